@@ -1,0 +1,2 @@
+// Package cas reads activities and alerts from the Cloud App Security REST API.
+package cas
