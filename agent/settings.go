@@ -1,0 +1,151 @@
+package agent
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+)
+
+// Duration is a time.Duration that is written as Go writes it: "90s", "2h".
+type Duration time.Duration
+
+// UnmarshalText reads what time.ParseDuration reads.
+func (d *Duration) UnmarshalText(text []byte) error {
+	v, err := time.ParseDuration(string(text))
+	if err != nil {
+		return fmt.Errorf("%q: expected a duration such as 90s or 2h", text)
+	}
+	*d = Duration(v)
+	return nil
+}
+
+// MarshalText writes what UnmarshalText reads.
+func (d Duration) MarshalText() ([]byte, error) { return []byte(time.Duration(d).String()), nil }
+
+// Framing is how one line is told from the next on a stream.
+type Framing string
+
+// The framings of RFC 6587: a line feed after each line (section 3.4.2, the
+// default over plain TCP), or its length before it (section 3.4.1, the default
+// over TLS, RFC 5425 section 4.3).
+const (
+	NonTransparent Framing = "non-transparent"
+	OctetCounting  Framing = "octet-counting"
+)
+
+// TLS is how the receiver is reached over TLS; nil in Settings is plain TCP.
+type TLS struct {
+	CAFile          string `json:"caFile,omitempty"`          // PEM; empty: the system's roots
+	ServerName      string `json:"serverName,omitempty"`      // empty: the host of the portal's configuration
+	CertificateFile string `json:"certificateFile,omitempty"` // PEM, with KeyFile: the agent's own certificate
+	KeyFile         string `json:"keyFile,omitempty"`
+}
+
+// Settings are the agent's own: what the portal has no field for. The zero
+// value means the defaults, which are given with each field.
+type Settings struct {
+	CheckpointDirectory string `json:"checkpointDirectory,omitempty"` // default: the operating system's place for state
+	Service             string `json:"service,omitempty"`             // base URL of the service; default: the one in the token
+	RequestsPerMinute   int    `json:"requestsPerMinute,omitempty"`   // to the API; default 30, the documented throttle; -1: no limit
+	PageSize            int    `json:"pageSize,omitempty"`            // records of a scan page; default 5,000, the documented most
+
+	ContactPeriod Duration `json:"contactPeriod,omitempty"` // between signs of life; default 60s
+	PullPeriod    Duration `json:"pullPeriod,omitempty"`    // between pulls of one type; default 30s
+	RequestLimit  Duration `json:"requestLimit,omitempty"`  // the longest that one request may take; default 100s
+	DialLimit     Duration `json:"dialLimit,omitempty"`     // the longest that one dial may take; default 30s
+	StopAfter     Duration `json:"stopAfter,omitempty"`     // the longest that stopping waits for a confirmation; default 5s
+	BackOffMax    Duration `json:"backOffMax,omitempty"`    // the longest wait between two dials; default 60s
+
+	ConfirmLines int      `json:"confirmLines,omitempty"` // K: lines in doubt at most; default 1,000
+	ConfirmAfter Duration `json:"confirmAfter,omitempty"` // how long a line may be in doubt before it is confirmed; default 1s
+	StallAfter   Duration `json:"stallAfter,omitempty"`   // how long nothing may move; default 60s
+
+	CriticalErrors int      `json:"criticalErrors,omitempty"` // that many within CriticalWindow end the agent; default 10
+	CriticalWindow Duration `json:"criticalWindow,omitempty"` // default 15m
+
+	TLS        *TLS    `json:"tls,omitempty"`
+	Framing    Framing `json:"framing,omitempty"`    // default: non-transparent, over TLS octet-counting
+	MaxSize    int     `json:"maxSize,omitempty"`    // bytes of a line, the rest is cut at a character; default: no limit
+	CEFVersion string  `json:"cefVersion,omitempty"` // VERSION of the CEF header
+}
+
+// ReadSettings reads one JSON object, strictly: an unknown key is an error.
+// An error is one line that names the key and what was expected there.
+func ReadSettings(r io.Reader) (Settings, error) {
+	var s Settings
+	decoder := json.NewDecoder(r)
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&s); err != nil {
+		if errors.Is(err, io.EOF) {
+			err = errors.New("nothing there: expected a JSON object")
+		}
+		return Settings{}, fmt.Errorf("settings: %w", err)
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return Settings{}, errors.New("settings: more after the JSON object: expected nothing")
+	}
+	return s, s.Validate()
+}
+
+// Validate says which setting has a value that it can't have, and what was
+// expected there.
+func (s Settings) Validate() error {
+	for name, d := range map[string]Duration{
+		"contactPeriod": s.ContactPeriod, "pullPeriod": s.PullPeriod, "requestLimit": s.RequestLimit,
+		"dialLimit": s.DialLimit, "stopAfter": s.StopAfter, "backOffMax": s.BackOffMax,
+		"confirmAfter": s.ConfirmAfter, "stallAfter": s.StallAfter, "criticalWindow": s.CriticalWindow,
+	} {
+		if d < 0 {
+			return fmt.Errorf("settings: %s: %s: expected a positive duration", name, time.Duration(d))
+		}
+	}
+	for name, n := range map[string]int{
+		"pageSize": s.PageSize, "confirmLines": s.ConfirmLines, "criticalErrors": s.CriticalErrors, "maxSize": s.MaxSize,
+	} {
+		if n < 0 {
+			return fmt.Errorf("settings: %s: %d: expected a positive number", name, n)
+		}
+	}
+	switch s.Framing {
+	case "", NonTransparent, OctetCounting:
+	default:
+		return fmt.Errorf("settings: framing: %q: expected %q or %q", s.Framing, NonTransparent, OctetCounting)
+	}
+	if t := s.TLS; t != nil && (t.CertificateFile == "") != (t.KeyFile == "") {
+		return errors.New("settings: tls: expected certificateFile and keyFile together, or neither")
+	}
+	return nil
+}
+
+// withDefaults fills in what was left at zero.
+func (s Settings) withDefaults() Settings {
+	set(&s.RequestsPerMinute, 30)
+	set(&s.PageSize, 5000)
+	set(&s.ContactPeriod, Duration(time.Minute))
+	set(&s.PullPeriod, Duration(30*time.Second))
+	set(&s.RequestLimit, Duration(100*time.Second))
+	set(&s.DialLimit, Duration(30*time.Second))
+	set(&s.StopAfter, Duration(5*time.Second))
+	set(&s.BackOffMax, Duration(time.Minute))
+	set(&s.ConfirmLines, 1000)
+	set(&s.ConfirmAfter, Duration(time.Second))
+	set(&s.StallAfter, Duration(time.Minute))
+	set(&s.CriticalErrors, 10)
+	set(&s.CriticalWindow, Duration(15*time.Minute))
+	if s.Framing == "" {
+		s.Framing = NonTransparent
+		if s.TLS != nil {
+			s.Framing = OctetCounting
+		}
+	}
+	return s
+}
+
+func set[T comparable](field *T, standard T) {
+	var zero T
+	if *field == zero {
+		*field = standard
+	}
+}
