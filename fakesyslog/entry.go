@@ -1,0 +1,24 @@
+package fakesyslog
+
+import "time"
+
+// Place is where the receiver last saw a message.
+type Place string
+
+// The places that a receiver can tell apart. An event without any of them was
+// never sent, or was lost before this kernel.
+const (
+	Parsed    Place = "parsed"    // read, framed and understood
+	Rejected  Place = "rejected"  // read and not taken: its framing or its content was wrong
+	Truncated Place = "truncated" // only its beginning came, or was kept
+	Unread    Place = "unread"    // in the kernel and never read when the connection was broken
+)
+
+// Entry is one arrival. ID is empty where no event id could be read.
+type Entry struct {
+	ID         string
+	Place      Place
+	Connection string
+	Offset     int64 // of its frame in the connection's stream; of its datagram, 0
+	Time       time.Time
+}
