@@ -1,0 +1,201 @@
+package fakecas
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"time"
+
+	"siemdrill/agent/console"
+)
+
+// Tenant is the customer's side of the service: its agents, its records and
+// what it knows of both. All methods may be called from any goroutine.
+type Tenant struct {
+	settings Settings
+	clock    Clock
+	feed     *feed
+	seed     uint64
+	base     func() (string, error) // the URL that tokens carry
+
+	mu      sync.RWMutex
+	random  *rand.ChaCha8
+	agents  []*agent          // in order of creation
+	keys    map[string]*key   // by token
+	gone    map[string]string // tokens of deleted agents, and whose they were
+	records records
+	closed  bool
+}
+
+// key is what a token opens.
+type key struct {
+	agent *agent // nil: a token of the API only
+	owner string
+}
+
+var errNoAgent = errors.New("no such agent")
+
+// AddAgent adds an agent with that configuration, whose absent fields must
+// have been filled in (console.DefaultConfiguration), and returns it with its
+// id, tenant, version and token. The error says which field is wrong.
+func (t *Tenant) AddAgent(c console.Configuration) (Agent, error) {
+	if err := validateConfiguration(c); err != nil {
+		return Agent{}, err
+	}
+	base, err := t.base()
+	if err != nil {
+		return Agent{}, err
+	}
+	defer t.feed.deliver()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	a := &agent{id: t.newID(), createdBy: admin, configuration: c}
+	a.configuration.Agent = a.id
+	a.configuration.Tenant = t.settings.Tenant
+	a.revise()
+	t.giveToken(a, base)
+	t.agents = append(t.agents, a)
+	t.note(KindAgentAdded, a, c.Name)
+	return Agent{ID: a.id, Token: a.token, Configuration: a.configuration}, nil
+}
+
+// admin is who does what is done through the Go package or the control API.
+const admin = "admin@contoso.com"
+
+// EditAgent changes the configuration of an agent, which takes effect at the
+// agent's next contact. An edit that leaves an impossible configuration, or
+// touches id and tenant, changes nothing and is an error.
+func (t *Tenant) EditAgent(id string, edit func(*console.Configuration)) error {
+	defer t.feed.deliver()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	a := t.agent(id)
+	if a == nil {
+		return fmt.Errorf("agent %q: %w", id, errNoAgent)
+	}
+	c := a.configuration
+	edit(&c)
+	c.Agent, c.Tenant = a.id, t.settings.Tenant
+	if err := validateConfiguration(c); err != nil {
+		return err
+	}
+	a.configuration = c
+	a.revise()
+	t.note(KindAgentEdited, a, "version "+a.configuration.Version)
+	return nil
+}
+
+// RegenerateToken gives an agent a new token; the old one stops working.
+func (t *Tenant) RegenerateToken(id string) (string, error) {
+	base, err := t.base()
+	if err != nil {
+		return "", err
+	}
+	defer t.feed.deliver()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	a := t.agent(id)
+	if a == nil {
+		return "", fmt.Errorf("agent %q: %w", id, errNoAgent)
+	}
+	delete(t.keys, a.token)
+	t.giveToken(a, base)
+	t.note(KindTokenRegenerated, a, "")
+	return a.token, nil
+}
+
+// DeleteAgent removes an agent from the portal. Its token is answered with
+// 410 from then on.
+func (t *Tenant) DeleteAgent(id string) error {
+	defer t.feed.deliver()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	a := t.agent(id)
+	if a == nil {
+		return fmt.Errorf("agent %q: %w", id, errNoAgent)
+	}
+	a.disarm()
+	t.agents = slices.DeleteFunc(t.agents, func(b *agent) bool { return a == b })
+	delete(t.keys, a.token)
+	t.gone[a.token] = a.id
+	t.note(KindAgentDeleted, a, a.configuration.Name)
+	return nil
+}
+
+// Agents returns what the portal's table shows now, in order of creation.
+func (t *Tenant) Agents() []AgentView {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	now := t.clock.Now()
+	views := make([]AgentView, len(t.agents))
+	for i, a := range t.agents {
+		views[i] = a.view(now)
+	}
+	return views
+}
+
+// Agent returns what the portal shows now of one agent, given by id or name.
+func (t *Tenant) Agent(id string) (AgentView, bool) {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	a := t.agent(id)
+	if a == nil {
+		return AgentView{}, false
+	}
+	return a.view(t.clock.Now()), true
+}
+
+// LastContact returns when the agent was last answered with 200; zero: never.
+func (t *Tenant) LastContact(id string) time.Time {
+	v, _ := t.Agent(id)
+	return v.LastContact
+}
+
+// agent finds an agent by id, or else by name.
+func (t *Tenant) agent(id string) *agent {
+	byName := func(a *agent) bool { return a.configuration.Name == id }
+	i := slices.IndexFunc(t.agents, func(a *agent) bool { return a.id == id })
+	if i < 0 {
+		i = slices.IndexFunc(t.agents, byName)
+	}
+	if i < 0 {
+		return nil
+	}
+	return t.agents[i]
+}
+
+// newID makes the id of an agent: 24 hex digits.
+func (t *Tenant) newID() string {
+	var b [12]byte
+	t.random.Read(b[:])
+	return fmt.Sprintf("%x", b)
+}
+
+func (t *Tenant) giveToken(a *agent, base string) {
+	var secret [32]byte
+	t.random.Read(secret[:])
+	a.token = console.NewToken(base, secret)
+	a.tokenOwner = admin
+	t.keys[a.token] = &key{agent: a, owner: a.tokenOwner}
+}
+
+// note records an Event about an agent, which may be nil.
+func (t *Tenant) note(kind string, a *agent, detail string) {
+	e := Event{Time: t.clock.Now(), Kind: kind, Detail: detail}
+	if a != nil {
+		e.Agent = a.id
+	}
+	t.feed.note(e)
+}
+
+// close stops the timers of the tenant's agents for good.
+func (t *Tenant) close() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.closed = true
+	for _, a := range t.agents {
+		a.disarm()
+	}
+}
