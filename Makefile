@@ -1,0 +1,67 @@
+# make scenarios   play every scenario: one line each, and a total
+# make scenario ID=data-server-connection-error   play one
+# make test        every test, the scenarios among them
+# make help        the rest
+
+GO         ?= go
+GOTEST      = $(GO) test
+TOOL        = $(GO) tool -modfile=tools/go.mod
+# What "make race" looks at: the cores, and everything that meets in a scenario.
+RACE       ?= ./...
+FUZZTIME   ?= 10s
+RUNS       ?= 200
+SCENARIO    = scenarios/$(ID).txtar
+
+.PHONY: help scenarios scenario test build lint vet race fuzz bench mutants flake nightly clean
+
+help:
+	@sed -n 's/^# //p' Makefile | head -3
+	@printf '%s\n' \
+	  'make build       the three programs, in bin/' \
+	  'make lint        gofmt, go vet, staticcheck' \
+	  'make race        the tests under the race detector' \
+	  'make fuzz        every fuzz target for FUZZTIME (10s)' \
+	  'make bench       virtual hours a wall second, allocations a request' \
+	  'make mutants     break the agent on purpose; each time a scenario must say so' \
+	  'make flake       make scenarios RUNS (200) times: the same verdicts each time?' \
+	  'make nightly     all of it'
+
+scenarios:
+	@$(GOTEST) -count=1 ./scenarios -v -ginkgo.silence-skips -ginkgo.succinct
+
+scenario:
+	@test -n "$(ID)" || { echo 'make scenario: expected ID=…, one of:'; $(GO) run ./simulator/cmd/simulator list; exit 2; }
+	@$(GO) run ./simulator/cmd/simulator run $(ID)
+
+test:
+	$(GOTEST) ./...
+
+build:
+	CGO_ENABLED=0 $(GO) build -trimpath -o bin/ ./simulator/cmd/simulator ./fakecas/cmd/fakecas ./fakesyslog/cmd/fakesyslog ./agent/cmd/siem-agent
+
+lint: vet
+	@test -z "$$(gofmt -l .)" || { echo 'not gofmt-ed:'; gofmt -l .; exit 1; }
+	$(TOOL) staticcheck ./...
+
+vet:
+	$(GO) vet ./...
+
+race:
+	$(GOTEST) -race $(RACE)
+
+fuzz:
+	FUZZTIME=$(FUZZTIME) tools/fuzz
+
+bench:
+	$(GOTEST) -run '^$$' -bench . -benchmem ./scenarios ./simulator/...
+
+mutants:
+	cd tools && $(GO) run ./mutants $(MUTANTS)
+
+flake:
+	tools/flake $(RUNS)
+
+nightly: lint test race fuzz bench mutants flake
+
+clean:
+	rm -rf bin dist out

@@ -1,0 +1,90 @@
+// Command simulator plays fire drills of the Cloud App Security SIEM agent.
+// "simulator help" says how.
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+)
+
+// The exit statuses.
+const (
+	exitPassed = 0
+	exitFailed = 1 // a scenario failed
+	exitUsage  = 2 // the call or a file is wrong
+)
+
+// subcommand is what may stand after "simulator", a file each.
+type subcommand struct {
+	name, args, summary string
+	run                 func(args []string) error
+}
+
+func subcommands() []subcommand {
+	return []subcommand{
+		{"run", "[-json] [-seed N] [-wall 60s] [-history FILE] SCENARIO ...", "play scenarios: files, or ids from the catalogue", run},
+		{"list", "[-json]", "list the catalogue", list},
+		{"help", "[COMMAND ...]", "how to call it, and every command that a script may use", help},
+	}
+}
+
+func main() {
+	if err := dispatch(os.Args[1:]); err != nil {
+		if !errors.Is(err, errFailed) {
+			fmt.Fprintln(os.Stderr, "simulator: "+err.Error())
+		}
+		os.Exit(status(err))
+	}
+}
+
+// errFailed is a scenario that failed, which was printed already.
+var errFailed = errors.New("a scenario failed")
+
+func status(err error) int {
+	if errors.Is(err, errFailed) {
+		return exitFailed
+	}
+	return exitUsage
+}
+
+func dispatch(args []string) error {
+	if len(args) == 0 {
+		return errors.New("expected a command: run, list or help (simulator help says more)")
+	}
+	name := args[0]
+	if name == "-h" || name == "-help" || name == "--help" {
+		name = "help"
+	}
+	for _, c := range subcommands() {
+		if c.name == name {
+			return c.run(args[1:])
+		}
+	}
+	return fmt.Errorf("unknown command %q: expected run, list or help (simulator help says more)", name)
+}
+
+// parse reads the flags of a subcommand; what is wrong comes back as one line.
+func parse(flags *flag.FlagSet, args []string) error {
+	flags.SetOutput(io.Discard)
+	err := flags.Parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		return fmt.Errorf("usage: simulator %s %s", flags.Name(), usageOf(flags.Name()))
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %s (usage: simulator %s %s)", flags.Name(), strings.TrimSpace(err.Error()), flags.Name(), usageOf(flags.Name()))
+	}
+	return nil
+}
+
+func usageOf(name string) string {
+	for _, c := range subcommands() {
+		if c.name == name {
+			return c.args
+		}
+	}
+	return ""
+}

@@ -1,0 +1,156 @@
+package simulator
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"time"
+
+	"siemdrill/fakecas"
+	"siemdrill/fakesyslog"
+	"siemdrill/simulator/network"
+)
+
+// The hosts of a Lab, their names and their addresses (RFC 5737).
+const (
+	serviceName  = "contoso.eu.portal.cloudappsecurity.com"
+	receiverName = "siem.contoso.com"
+	receiverPort = 514
+
+	agentAddress    = "192.0.2.10"
+	serviceAddress  = "198.51.100.10"
+	receiverAddress = "203.0.113.10"
+)
+
+// hostNames is what scripts call the hosts.
+var hostNames = []string{"agent", "cas", "syslog"}
+
+func isHost(name string) bool { return slices.Contains(hostNames, name) }
+
+// labStart is when a Lab begins: a Monday morning after the certificates' time.
+var labStart = time.Date(2026, time.January, 5, 9, 0, 0, 0, time.UTC)
+
+// Lab is a whole simulated world in a bubble: a service, a receiver, agents and
+// the network between them, with the History of what happened there. Make it,
+// use it and close it in one Bubble.
+type Lab struct {
+	Start   time.Time
+	Seed    uint64
+	History *History
+	Network *network.Network
+	CAS     *fakecas.Server
+	Syslog  *fakesyslog.Server
+
+	hosts     map[string]*network.Host
+	files     map[string][]byte // of the script
+	directory string            // of checkpoints
+	agents    map[string]*labAgent
+	checks    []CheckResult
+}
+
+// NewLab builds a Lab whose random choices all follow from seed. The service
+// and the receiver are up; there is no agent yet.
+func NewLab(seed uint64) (*Lab, error) {
+	time.Sleep(time.Until(labStart)) // a bubble begins in the year 2000
+	directory, err := os.MkdirTemp("", "siemdrill-")
+	if err != nil {
+		return nil, fmt.Errorf("a directory for the checkpoints: %w", err)
+	}
+	l := &Lab{
+		Start:     time.Now(),
+		Seed:      seed,
+		History:   &History{},
+		Network:   network.New(),
+		directory: directory,
+		agents:    map[string]*labAgent{},
+	}
+	l.Network.Hook = func(e network.Event) { l.note(FromNetwork, fields(e)) }
+	l.hosts = map[string]*network.Host{
+		"agent":  l.Network.AddHost("agent", agentAddress),
+		"cas":    l.Network.AddHost(serviceName, serviceAddress),
+		"syslog": l.Network.AddHost(receiverName, receiverAddress),
+	}
+	return l, errors.Join(l.startService(), l.startReceiver())
+}
+
+func (l *Lab) startService() error {
+	l.CAS = &fakecas.Server{
+		Hook:    func(e fakecas.Event) { l.note(FromCAS, fields(e)) },
+		Listen:  l.hosts["cas"].Listen,
+		Seed:    l.Seed,
+		BaseURL: "https://" + serviceName,
+		Hosts:   []string{serviceName},
+	}
+	return l.CAS.Start(":443")
+}
+
+func (l *Lab) startReceiver() error {
+	l.Syslog = &fakesyslog.Server{
+		Hook:         func(e fakesyslog.Event) { l.note(FromSyslog, fields(e)) },
+		Listen:       l.hosts["syslog"].Listen,
+		ListenPacket: l.hosts["syslog"].ListenPacket,
+		Dial:         l.hosts["syslog"].Dial,
+		Seed:         l.Seed,
+	}
+	for _, transport := range []string{"tcp", "udp"} {
+		if _, err := l.Syslog.Start(transport, fmt.Sprintf(":%d", receiverPort)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fields is an event of any room: they agree on the fields, not on a type.
+type fields struct {
+	Time                                    time.Time
+	Kind, Agent, Connection, Record, Detail string
+}
+
+func (l *Lab) note(source Source, f fields) {
+	l.History.Append(Event{T: f.Time, Source: source, Kind: f.Kind, Agent: f.Agent,
+		Connection: f.Connection, Record: f.Record, Detail: f.Detail})
+}
+
+// Now is the Lab's time.
+func (l *Lab) Now() time.Time { return time.Now() }
+
+// Advance lets d pass, and then whatever is due by then.
+func (l *Lab) Advance(d time.Duration) {
+	time.Sleep(d)
+	settle()
+}
+
+// AdvanceTo lets time pass until t; it is an error if that is over.
+func (l *Lab) AdvanceTo(t time.Time) error {
+	if t.Before(l.Now()) {
+		return fmt.Errorf("it is %s already, past %s", l.Now().Format(time.RFC3339Nano), t.Format(time.RFC3339Nano))
+	}
+	l.Advance(t.Sub(l.Now()))
+	return nil
+}
+
+// Close ends the agents, the fakes and the network, and removes what they left
+// on the disk. Nothing of the Lab runs afterwards.
+func (l *Lab) Close() error {
+	for _, a := range l.agents {
+		if a.run != nil {
+			a.run.stop()
+		}
+	}
+	err := errors.Join(l.CAS.Close(), l.Syslog.Close())
+	for _, h := range l.hosts {
+		h.KillProcess()
+	}
+	settle()
+	return errors.Join(err, os.RemoveAll(l.directory))
+}
+
+// evidence is what checkers judge by, as of now.
+func (l *Lab) evidence() Evidence {
+	e := Evidence{Events: l.History.Events(), Now: l.Now()}
+	for _, r := range l.CAS.Tenant().Ledger() {
+		e.Ledger = append(e.Ledger, Entry{ID: r.ID, Type: string(r.Type), Created: r.Created})
+	}
+	return e
+}

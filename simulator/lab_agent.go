@@ -1,0 +1,295 @@
+package simulator
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"siemdrill/agent"
+	"siemdrill/agent/console"
+	"siemdrill/fakecas"
+)
+
+// labAgent is one agent of the portal and, if it was started, its process.
+type labAgent struct {
+	id       string
+	token    string // as the portal shows it now
+	previous string // the one before the last regeneration
+	local    agent.Settings
+	run      *agentRun // the last one; nil: never started
+}
+
+// AgentStart says how an agent is started. The zero value is how the vendor
+// describes it: the token from the portal, no proxy.
+type AgentStart struct {
+	Token string // in place of the portal's; "previous": the one before it
+	Proxy string
+}
+
+// configurationFile is the form of agent.json: what the portal holds, and the
+// agent's local settings.
+type configurationFile struct {
+	console.Configuration
+	Local json.RawMessage `json:"local"`
+}
+
+// parseConfiguration reads a configuration file strictly. An absent host and
+// port mean the Lab's receiver.
+func parseConfiguration(name string, data []byte) (console.Configuration, agent.Settings, error) {
+	file := configurationFile{Configuration: console.DefaultConfiguration()}
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.DisallowUnknownFields()
+	err := decoder.Decode(&file)
+	if err == nil {
+		err = file.Validate()
+	}
+	var local agent.Settings
+	if err == nil && file.Local != nil {
+		local, err = agent.ReadSettings(bytes.NewReader(file.Local))
+	}
+	if err != nil {
+		return console.Configuration{}, agent.Settings{}, fmt.Errorf("%s: %w", name, err)
+	}
+	if file.Remote.Host == "" {
+		file.Remote.Host = receiverName
+	}
+	if file.Remote.Port == 0 {
+		file.Remote.Port = receiverPort
+	}
+	return file.Configuration, local, nil
+}
+
+// AddAgent adds an agent in the portal, configured by a file of the script.
+func (l *Lab) AddAgent(name, file string) error {
+	if l.agents[name] != nil {
+		return fmt.Errorf("the portal has an agent %q already", name)
+	}
+	config, local, err := parseConfiguration(file, l.files[file])
+	if err != nil {
+		return err
+	}
+	return l.ConfigureAgent(name, config, local)
+}
+
+// ConfigureAgent adds an agent in the portal.
+func (l *Lab) ConfigureAgent(name string, config console.Configuration, local agent.Settings) error {
+	config.Name = name
+	added, err := l.CAS.Tenant().AddAgent(config)
+	if err != nil {
+		return err
+	}
+	l.agents[name] = &labAgent{id: added.ID, token: added.Token, local: local}
+	return nil
+}
+
+func (l *Lab) ensureAgent(name, file string) error {
+	if l.agents[name] != nil {
+		return nil
+	}
+	return l.AddAgent(name, file)
+}
+
+// agent returns the agent with the name, or an error that says how to get one.
+func (l *Lab) agent(name string) (*labAgent, error) {
+	if a := l.agents[name]; a != nil {
+		return a, nil
+	}
+	return nil, fmt.Errorf("the portal has no agent %q: add it first", name)
+}
+
+// EditAgent changes an agent's configuration to that of a file of the script.
+func (l *Lab) EditAgent(name, file string) error {
+	a, err := l.agent(name)
+	if err != nil {
+		return err
+	}
+	config, _, err := parseConfiguration(file, l.files[file])
+	if err != nil {
+		return err
+	}
+	return l.CAS.Tenant().EditAgent(a.id, func(c *console.Configuration) {
+		config.Agent, config.Name, config.Tenant = c.Agent, c.Name, c.Tenant
+		*c = config
+	})
+}
+
+// RegenerateToken makes a new token for the agent; its process keeps the old one.
+func (l *Lab) RegenerateToken(name string) error {
+	a, err := l.agent(name)
+	if err != nil {
+		return err
+	}
+	a.previous = a.token
+	a.token, err = l.CAS.Tenant().RegenerateToken(a.id)
+	return err
+}
+
+// DeleteAgent deletes the agent in the portal; its process is not told.
+func (l *Lab) DeleteAgent(name string) error {
+	a, err := l.agent(name)
+	if err != nil {
+		return err
+	}
+	return l.CAS.Tenant().DeleteAgent(a.id)
+}
+
+// Status is what the portal shows of the agent; Created if there is none.
+func (l *Lab) Status(name string) fakecas.Status {
+	return l.view(name).Status
+}
+
+// LastContact is when the agent last made contact; zero: never.
+func (l *Lab) LastContact(name string) time.Time {
+	return l.view(name).LastContact
+}
+
+// Notifications is every notification of the agent, open and resolved.
+func (l *Lab) Notifications(name string) []fakecas.Notification {
+	return l.view(name).Notifications
+}
+
+func (l *Lab) view(name string) fakecas.AgentView {
+	a := l.agents[name]
+	if a == nil {
+		return fakecas.AgentView{}
+	}
+	v, _ := l.CAS.Tenant().Agent(a.id)
+	return v
+}
+
+// agentRun is one run of an agent's process.
+type agentRun struct {
+	cancel  context.CancelFunc
+	done    chan struct{}
+	err     error // valid once done is closed
+	console bytes.Buffer
+}
+
+// StartAgent starts the agent's process.
+func (l *Lab) StartAgent(name string, how AgentStart) error {
+	a, err := l.agent(name)
+	if err != nil {
+		return err
+	}
+	if a.run != nil && !a.run.ended() {
+		return fmt.Errorf("the agent %q runs already", name)
+	}
+	token := a.token
+	switch how.Token {
+	case "":
+	case "previous":
+		if token = a.previous; token == "" {
+			return fmt.Errorf("the token of %q was never regenerated", name)
+		}
+	default:
+		token = how.Token
+	}
+	run := &agentRun{done: make(chan struct{})}
+	proc, err := agent.New(l.agentConfig(name, a, token, how.Proxy, run))
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	run.cancel = cancel
+	a.run = run
+	go func() {
+		defer close(run.done)
+		run.err = proc.Run(ctx)
+	}()
+	settle()
+	return nil
+}
+
+func (l *Lab) agentConfig(name string, a *labAgent, token, proxy string, run *agentRun) agent.Config {
+	settings := a.local
+	if settings.CheckpointDirectory == "" {
+		settings.CheckpointDirectory = filepath.Join(l.directory, name)
+	}
+	host := l.hosts["agent"]
+	return agent.Config{
+		Token:    token,
+		Proxy:    proxy,
+		Settings: settings,
+		Dial:     host.Dial,
+		Lookup:   host.Lookup,
+		RootCAs:  l.CAS.CA(),
+		Console:  &run.console,
+		Hook:     func(e agent.Event) { l.note(FromAgent, fields(e)) },
+		Seed:     l.Seed,
+		Machine:  "LAB-" + name,
+		Version:  "0.0.0-lab",
+	}
+}
+
+// StopAgent asks the agent's process to stop and waits until it has.
+func (l *Lab) StopAgent(name string) error {
+	run := l.lastRun(name)
+	if run == nil || run.ended() {
+		return fmt.Errorf("the agent %q doesn't run", name)
+	}
+	run.stop()
+	return run.err
+}
+
+// lastRun is the agent's process, or the last one; nil: it was never started.
+func (l *Lab) lastRun(name string) *agentRun {
+	if a := l.agents[name]; a != nil {
+		return a.run
+	}
+	return nil
+}
+
+func (r *agentRun) stop() {
+	r.cancel()
+	<-r.done
+}
+
+// ended says whether the process has ended; false if there was never one.
+func (r *agentRun) ended() bool {
+	if r == nil {
+		return false
+	}
+	select {
+	case <-r.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// exitStatus is that of a process that has ended: the agent's own command gives
+// the same.
+func (r *agentRun) exitStatus() int {
+	var e *agent.Error
+	switch {
+	case r.err == nil:
+		return 0
+	case errors.As(r.err, &e):
+		return e.ExitStatus()
+	}
+	return 1
+}
+
+// printed is what the process has printed on its console.
+func (r *agentRun) printed() string {
+	if r == nil {
+		return ""
+	}
+	return r.console.String()
+}
+
+func (r *agentRun) String() string {
+	switch {
+	case r == nil:
+		return "the agent was never started"
+	case !r.ended():
+		return "the agent runs"
+	case r.err != nil:
+		return fmt.Sprintf("the agent has ended with status %d: %v", r.exitStatus(), r.err)
+	}
+	return "the agent has ended with status 0"
+}

@@ -1,0 +1,147 @@
+package simulator
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"rsc.io/script"
+)
+
+// Options is how a script is played. The zero value will do.
+type Options struct {
+	Seed    uint64                  // of every random choice
+	Now     *atomic.Pointer[string] // always names the command that is playing; may be nil
+	History io.Writer               // gets the History, one Event a line; may be nil
+}
+
+// Play plays the script in a new Lab and judges it. Call it in a Bubble. A
+// failure is in the Result; an error means that the Lab could not be built, or
+// not be taken down.
+func (s *Script) Play(o Options) (Result, error) {
+	r := Result{V: 1, ID: s.ID, Title: s.Title, Runner: "bubble", Seed: o.Seed, Verdict: Passed}
+	lab, err := NewLab(o.Seed)
+	if err != nil {
+		return r, err
+	}
+	lab.files = s.files
+	p := &player{script: s, lab: lab, now: o.Now}
+	err = p.play()
+	if err == nil {
+		err = p.judgeHarness()
+	}
+	r.VirtualS = lab.Now().Sub(lab.Start).Seconds()
+	r.Checks = lab.checks
+	if err != nil {
+		r.Verdict, r.Reason, err = Failed, p.reason(err), nil
+	}
+	if o.History != nil {
+		_, err = lab.History.WriteTo(o.History)
+	}
+	return r, errors.Join(err, lab.Close())
+}
+
+// player plays one script in one Lab.
+type player struct {
+	script *Script
+	lab    *Lab
+	now    *atomic.Pointer[string]
+	seen   string // what the last assertion found
+}
+
+func (p *player) play() error {
+	engine := &script.Engine{Cmds: map[string]script.Cmd{}}
+	for name, c := range commands() {
+		engine.Cmds[name] = playing{p, name, c}
+	}
+	return p.script.execute(engine, bytes.NewReader(p.script.text), func(err error) error { return err })
+}
+
+// judgeHarness ends every script: what the harness claims to have done must
+// have happened, else no verdict of the script means anything.
+func (p *player) judgeHarness() error {
+	return p.lab.judge("assumptions")
+}
+
+// playing is a command that does what it says.
+type playing struct {
+	player  *player
+	name    string
+	command command
+}
+
+func (c playing) Usage() *script.CmdUsage { return c.command.usage() }
+
+func (c playing) Run(_ *script.State, args ...string) (script.WaitFunc, error) {
+	p := c.player
+	line := strings.Join(append([]string{c.name}, args...), " ")
+	if p.now != nil {
+		p.now.Store(&line)
+	}
+	st, err := c.command.parse(args)
+	if err != nil {
+		return nil, err
+	}
+	p.lab.History.Append(Event{T: p.lab.Now(), Source: FromScript, Kind: "command", Detail: line})
+	if st.do != nil {
+		return nil, st.do(p.lab)
+	}
+	f := st.assert(p.lab)
+	p.seen = f.found
+	if !f.holds {
+		return nil, errors.New(f.found)
+	}
+	return nil, nil
+}
+
+// eventsShown is how many events before a failure its reason shows.
+const eventsShown = 5
+
+// reason says where a script failed, what was wanted, what was there, and what
+// happened just before.
+func (p *player) reason(err error) string {
+	var b strings.Builder
+	var c *script.CommandError
+	if !errors.As(err, &c) {
+		fmt.Fprintf(&b, "  %s: %v\n", p.script.File, err)
+	} else {
+		line, negation, found := strings.Join(append([]string{c.Op}, c.Args...), " "), "", c.Err.Error()
+		if errors.Is(c.Err, script.ErrUnexpectedSuccess) {
+			negation, found = "! ", p.seen
+		}
+		fmt.Fprintf(&b, "  phase:   %s\n", p.script.phase(c.Line))
+		fmt.Fprintf(&b, "  wanted:  %s%s (%s:%d)\n", negation, line, p.script.File, c.Line)
+		fmt.Fprintf(&b, "  found:   %s\n", found)
+	}
+	b.WriteString("  before:")
+	for _, e := range lastEvents(p.lab.History.Events(), eventsShown) {
+		fmt.Fprintf(&b, "\n    %s", e)
+	}
+	return b.String()
+}
+
+// lastEvents is the n events before the failing command.
+func lastEvents(all []Event, n int) []Event {
+	var last []Event
+	for i := len(all) - 1; i >= 0 && len(last) < n; i-- {
+		if all[i].Source != FromChecker && all[i].Source != FromScript {
+			last = append([]Event{all[i]}, last...)
+		}
+	}
+	return last
+}
+
+// String is e as a person reads it.
+func (e Event) String() string {
+	s := fmt.Sprintf("%s %-7s %s", e.T.Format(time.DateTime+".000"), e.Source, e.Kind)
+	for _, field := range []string{e.Record, e.Connection, e.Detail} {
+		if field != "" {
+			s += " " + field
+		}
+	}
+	return s
+}

@@ -1,0 +1,211 @@
+package simulator
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/txtar"
+	"rsc.io/script"
+)
+
+// FileError is what is wrong with a script, and where.
+type FileError struct {
+	File   string
+	Line   int // from 1; 0: the file as a whole
+	Reason string
+}
+
+func (e *FileError) Error() string {
+	if e.Line == 0 {
+		return fmt.Sprintf("%s: %s", e.File, e.Reason)
+	}
+	return fmt.Sprintf("%s:%d: %s", e.File, e.Line, e.Reason)
+}
+
+// Script is a scenario's file: commands, and the files that follow them.
+type Script struct {
+	ID    string // the file's name without its extension
+	Title string // its first comment line
+	File  string // as named by who asked for it
+
+	text  []byte
+	files map[string][]byte
+}
+
+// ParseScript reads a script whole and finds every mistake in it that can be
+// found without playing it: an unknown command, action, flag or fault, a bad
+// duration, a file that is named and missing. Every error is a *FileError.
+func ParseScript(file string, data []byte) (*Script, error) {
+	archive := txtar.Parse(data)
+	base := filepath.Base(file)
+	s := &Script{
+		ID:    strings.TrimSuffix(base, filepath.Ext(base)),
+		File:  file,
+		text:  archive.Comment,
+		files: map[string][]byte{},
+	}
+	for _, f := range archive.Files {
+		if _, twice := s.files[f.Name]; twice {
+			return nil, s.wrong(0, "the file %s stands in it twice", f.Name)
+		}
+		s.files[f.Name] = f.Data
+	}
+	s.Title = title(s.text)
+	if s.Title == "" {
+		return nil, s.wrong(1, "expected a comment: the scenario's title")
+	}
+	return s, s.validate()
+}
+
+// title is the first line of text, if it is a comment.
+func title(text []byte) string {
+	line, _, _ := strings.Cut(string(text), "\n")
+	if !strings.HasPrefix(line, "#") {
+		return ""
+	}
+	return strings.TrimSpace(strings.TrimLeft(line, "#"))
+}
+
+func (s *Script) wrong(line int, format string, args ...any) *FileError {
+	return &FileError{File: s.File, Line: line, Reason: fmt.Sprintf(format, args...)}
+}
+
+// negated stands for "!" while a script is validated.
+const negated = "(not)"
+
+// validate plays the script with an engine whose commands only read their
+// arguments. A "!" would hide a mistake there, so it becomes a command of its
+// own that asks whether the action may be negated.
+func (s *Script) validate() error {
+	var plain bytes.Buffer
+	for i, line := range strings.Split(string(s.text), "\n") {
+		word, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
+		switch {
+		case word == "?" || strings.HasPrefix(word, "?"):
+			return s.wrong(i+1, "a command with ? may fail or not, so it says nothing: not allowed")
+		case word == negated:
+			return s.wrong(i+1, "%s: unknown command", word)
+		case word == "!":
+			line = negated + " " + rest
+		}
+		plain.WriteString(line + "\n")
+	}
+	cmds := map[string]script.Cmd{}
+	for name, c := range commands() {
+		cmds[name] = readOnly{s, c.usage(), c.parse}
+	}
+	cmds[negated] = readOnly{s, &script.CmdUsage{}, parseNegated}
+	return s.execute(&script.Engine{Cmds: cmds}, &plain, s.fileError)
+}
+
+func parseNegated(args []string) (step, error) {
+	if len(args) == 0 {
+		return step{}, errors.New("expected a command after !")
+	}
+	c, ok := commands()[args[0]]
+	if !ok {
+		return step{}, fmt.Errorf("%s: unknown command", args[0])
+	}
+	st, err := c.parse(args[1:])
+	if err == nil && st.assert == nil {
+		err = errors.New("! is for assertions only, this is an action")
+	}
+	return st, err
+}
+
+// fileError turns what an engine says into a FileError.
+func (s *Script) fileError(err error) error {
+	var c *script.CommandError
+	if !errors.As(err, &c) {
+		reason := strings.TrimPrefix(err.Error(), s.File+":")
+		var line int
+		if _, scanErr := fmt.Sscanf(reason, "%d:", &line); scanErr == nil {
+			_, reason, _ = strings.Cut(reason, ": ")
+		}
+		return s.wrong(line, "%s", reason)
+	}
+	words := append([]string{c.Op}, c.Args...)
+	if c.Op == negated {
+		words[0] = "!"
+	}
+	if c.Err.Error() == "unknown command" {
+		return s.wrong(c.Line, "unknown command %q: expected one of: %s", c.Op, commandNames())
+	}
+	return s.wrong(c.Line, "%s: %v", strings.Join(words, " "), c.Err)
+}
+
+// execute runs text with the engine; the line numbers are the file's own.
+func (s *Script) execute(engine *script.Engine, text io.Reader, explain func(error) error) error {
+	state, err := script.NewState(context.Background(), ".", []string{"PWD="})
+	if err != nil {
+		return err
+	}
+	defer state.CloseAndWait(io.Discard)
+	if err := engine.Execute(state, s.File, bufio.NewReader(text), io.Discard); err != nil {
+		return explain(err)
+	}
+	return nil
+}
+
+// readOnly is a command that reads its arguments and does nothing.
+type readOnly struct {
+	script *Script
+	use    *script.CmdUsage
+	parse  func(args []string) (step, error)
+}
+
+func (r readOnly) Usage() *script.CmdUsage { return r.use }
+
+func (r readOnly) Run(_ *script.State, args ...string) (script.WaitFunc, error) {
+	st, err := r.parse(args)
+	if err == nil && st.needs != "" && r.script.files[st.needs] == nil {
+		err = fmt.Errorf("the file %s is missing: expected it after the commands, under a line \"-- %s --\"", st.needs, st.needs)
+	}
+	return nil, err
+}
+
+// commandNames lists the commands for an error.
+func commandNames() string {
+	return strings.Join(slices.Sorted(maps.Keys(commands())), ", ")
+}
+
+// phase is what the comments above line number n say: the last block of them.
+func (s *Script) phase(n int) string {
+	lines := strings.Split(string(s.text), "\n")
+	n = min(n, len(lines))
+	for n > 0 && !strings.HasPrefix(lines[n-1], "#") {
+		n--
+	}
+	end := n
+	for n > 0 && strings.HasPrefix(lines[n-1], "#") {
+		n--
+	}
+	var words []string
+	for _, line := range lines[n:end] {
+		words = append(words, strings.TrimSpace(strings.TrimLeft(line, "#")))
+	}
+	return strings.Join(words, " ")
+}
+
+// WriteReference writes the reference of the commands that a script may use, or
+// of those named. It is the same text that the engine has.
+func WriteReference(w io.Writer, names ...string) error {
+	engine := &script.Engine{Cmds: map[string]script.Cmd{}}
+	for name, c := range commands() {
+		engine.Cmds[name] = readOnly{use: c.usage()}
+	}
+	for _, name := range names {
+		if engine.Cmds[name] == nil {
+			return fmt.Errorf("unknown command %q: expected one of: %s", name, commandNames())
+		}
+	}
+	return engine.ListCmds(w, true, names...)
+}
