@@ -1,0 +1,136 @@
+package console
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+)
+
+// bodyLimit bounds what is read of an answer.
+const bodyLimit = 1 << 20
+
+// Client is an agent's side of the protocol. Limits of time are its caller's:
+// requests end with their context.
+type Client struct {
+	Base  string // the service, without a path
+	Token string
+	HTTP  *http.Client // nil means http.DefaultClient
+}
+
+// AnswerError is an answer that is not the one asked for.
+type AnswerError struct {
+	Status int
+	Reason string // one line, never the token
+}
+
+func (e *AnswerError) Error() string {
+	return fmt.Sprintf("the service answered %d: %s", e.Status, e.Reason)
+}
+
+// Configuration fetches the agent's configuration, whose Version is the
+// answer's ETag. An answer other than a 200 with a valid configuration is an
+// *AnswerError.
+func (c *Client) Configuration(ctx context.Context) (Configuration, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, c.url(ConfigurationPath), nil)
+	if err != nil {
+		return Configuration{}, err
+	}
+	header, body, err := c.do(request)
+	if err != nil {
+		return Configuration{}, err
+	}
+	configuration := DefaultConfiguration()
+	if err := json.Unmarshal(body, &configuration); err != nil {
+		return Configuration{}, unreadable("configuration", err)
+	}
+	configuration.Version = header.Get("ETag")
+	if err := configuration.usable(); err != nil {
+		return Configuration{}, unreadable("configuration", err)
+	}
+	return configuration, nil
+}
+
+// usable says what an agent still misses in c.
+func (c Configuration) usable() error {
+	switch {
+	case c.Version == "":
+		return errors.New("no ETag")
+	case c.Agent == "":
+		return errors.New("agent: expected the agent's id")
+	case c.Remote.Host == "":
+		return errors.New("remote.host: expected a name or an address")
+	case c.Remote.Port == 0:
+		return errors.New("remote.port: expected 1 to 65535")
+	}
+	return c.Validate()
+}
+
+// Contact reports to the portal. An answer other than a 200 that can be read is
+// an *AnswerError.
+func (c *Client) Contact(ctx context.Context, contact Contact) (ContactAnswer, error) {
+	if contact.Notifications == nil {
+		contact.Notifications = []Notification{} // an empty set, not an absent one
+	}
+	body, err := json.Marshal(contact)
+	if err != nil {
+		return ContactAnswer{}, err
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url(ContactPath), bytes.NewReader(body))
+	if err != nil {
+		return ContactAnswer{}, err
+	}
+	request.Header.Set("Content-Type", "application/json")
+	_, body, err = c.do(request)
+	if err != nil {
+		return ContactAnswer{}, err
+	}
+	var answer ContactAnswer
+	if err := json.Unmarshal(body, &answer); err != nil {
+		return ContactAnswer{}, unreadable("answer to a contact", err)
+	}
+	return answer, nil
+}
+
+func (c *Client) url(path string) string { return strings.TrimSuffix(c.Base, "/") + path }
+
+func (c *Client) do(request *http.Request) (http.Header, []byte, error) {
+	client := c.HTTP
+	if client == nil {
+		client = http.DefaultClient
+	}
+	request.Header.Set("Authorization", "Token "+c.Token)
+	response, err := client.Do(request)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(response.Body, bodyLimit))
+	if err != nil {
+		return nil, nil, err
+	}
+	if response.StatusCode != http.StatusOK {
+		return nil, nil, &AnswerError{response.StatusCode, reason(response.StatusCode, body)}
+	}
+	return response.Header, body, nil
+}
+
+// reason is the beginning of an answer's text, on one line, or the status's own.
+func reason(status int, body []byte) string {
+	text := strings.Join(strings.Fields(strings.ToValidUTF8(string(body), "")), " ")
+	if len(text) > 120 {
+		text = strings.ToValidUTF8(text[:120], "") + "…"
+	}
+	if text == "" {
+		return http.StatusText(status)
+	}
+	return text
+}
+
+func unreadable(what string, err error) error {
+	return &AnswerError{http.StatusOK, fmt.Sprintf("the %s can't be read: %v", what, err)}
+}

@@ -1,0 +1,152 @@
+package agent
+
+import (
+	"fmt"
+
+	"siemdrill/agent/console"
+)
+
+// What the Machine decides about the receiver.
+//
+// A connection error is a failure to connect; a send error is a connection
+// that broke or stalled with lines in doubt. UDP knows neither, and is never
+// held.
+
+func (m *Machine) receiver(in Input) {
+	switch in := in.(type) {
+	case Connected:
+		m.connected()
+	case DialFailed:
+		m.dialFailed(in.Cause)
+	case Sent:
+		m.inDoubt = true
+	case Confirmed:
+		m.confirmed(in.Next)
+	case Broken:
+		m.broken(in)
+	case Stalled:
+		m.stall(in.Cause)
+	case Progressed:
+		m.progressed()
+	default:
+		panic(fmt.Sprintf("agent: no input %T", in))
+	}
+}
+
+// connected ends Held; what was raised stays until delivery has shown that it
+// works.
+func (m *Machine) connected() {
+	m.linked = true
+	if len(m.raised) > 0 || m.linkFails > 0 {
+		m.do(SetTimer{TimerHealthy, healthyAfter})
+	}
+	if m.condition != Pulling {
+		m.becomePulling("connected to the receiver")
+	}
+}
+
+func (m *Machine) dialFailed(cause error) {
+	m.linkFails++
+	m.do(SetTimer{TimerRedial, m.backOff.wait(m.linkFails)})
+	if m.udp {
+		m.log.Warn("the receiver can't be found, it will be tried again", "cause", cause)
+		if m.condition != Pulling {
+			m.becomePulling("UDP is never held")
+		}
+		return
+	}
+	if m.condition != Held {
+		m.becomeHeld(cause.Error())
+		m.do(Abandon{})
+	}
+	m.raise(console.DataServerConnectionError, cause)
+}
+
+// broken dials at once the first time; a connection that breaks again before
+// anything was confirmed is dialled with back-off.
+func (m *Machine) broken(in Broken) {
+	failedOver := in.InDoubt && !m.udp
+	if failedOver && m.condition != Held {
+		m.becomeHeld(in.Cause.Error())
+	}
+	if in.InDoubt {
+		m.abandon()
+	}
+	m.unlink()
+	m.redial()
+	if failedOver {
+		m.raise(console.DataServerSendError, in.Cause)
+	}
+}
+
+func (m *Machine) redial() {
+	wait := m.backOff.wait(m.linkFails)
+	m.linkFails++
+	if wait == 0 {
+		m.do(Dial{})
+		return
+	}
+	m.do(SetTimer{TimerRedial, wait})
+}
+
+// stall holds the agent but keeps the connection: slow is not dead.
+func (m *Machine) stall(cause error) {
+	if m.condition != Held {
+		m.becomeHeld(cause.Error())
+	}
+	m.stalled = true
+	m.do(SetTimer{TimerGiveUp, m.patience})
+	m.raise(console.DataServerSendError, cause)
+}
+
+func (m *Machine) progressed() {
+	if !m.stalled {
+		return
+	}
+	m.stalled = false
+	m.do(StopTimer{TimerGiveUp})
+	m.becomePulling("the receiver reads again")
+}
+
+// giveUp sends again on a new connection what a stalled one was given, and
+// waits longer the next time.
+func (m *Machine) giveUp() {
+	m.patience = min(2*m.patience, patienceMost)
+	m.abandon()
+	m.redial()
+}
+
+// confirmed is the proof that delivery works.
+func (m *Machine) confirmed(next bool) {
+	m.inDoubt = false
+	m.linkFails, m.patience = 0, patienceFirst
+	m.progressed()
+	m.do(StopTimer{TimerHealthy})
+	m.linked = next
+	m.resolve(console.DataServerConnectionError, console.DataServerSendError)
+	if !next {
+		m.do(Dial{})
+	}
+}
+
+// healthy is the other proof, for a receiver to which nothing is sent.
+func (m *Machine) healthy() {
+	if !m.linked || m.inDoubt {
+		return
+	}
+	m.linkFails = 0
+	m.resolve(console.DataServerConnectionError, console.DataServerSendError)
+}
+
+// abandon forgets the connection and everything that is not confirmed: it is
+// pulled again from the checkpoint.
+func (m *Machine) abandon() {
+	m.unlink()
+	m.do(Abandon{})
+}
+
+func (m *Machine) unlink() {
+	m.linked, m.inDoubt, m.stalled = false, false, false
+	m.do(StopTimer{TimerHealthy})
+	m.do(StopTimer{TimerGiveUp})
+}
