@@ -65,7 +65,7 @@ func (t *Tenant) raiseSystem(a *agent, id console.NotificationID, since, now tim
 	t.raise(a, id, since, now, detail)
 	kind, _ := KindOf(id)
 	text := fmt.Sprintf("SIEM agent '%s': %s (since %s)", a.configuration.Name, detail, since.UTC().Format(time.RFC3339))
-	t.records.addSystemAlert(t, kind, text, now)
+	t.addSystemAlert(kind, text, now)
 }
 
 func (t *Tenant) resolve(a *agent, id console.NotificationID, now time.Time) {

@@ -20,13 +20,13 @@ type Tenant struct {
 	seed     uint64
 	base     func() (string, error) // the URL that tokens carry
 
-	mu      sync.RWMutex
-	random  *rand.ChaCha8
-	agents  []*agent          // in order of creation
-	keys    map[string]*key   // by token
-	gone    map[string]string // tokens of deleted agents, and whose they were
-	records records
-	closed  bool
+	mu                 sync.RWMutex
+	random             *rand.ChaCha8
+	agents             []*agent          // in order of creation
+	keys               map[string]*key   // by token
+	gone               map[string]string // tokens of deleted agents, and whose they were
+	activities, alerts table
+	closed             bool
 }
 
 // key is what a token opens.

@@ -1,0 +1,126 @@
+package fakecas
+
+import (
+	"context"
+	"net"
+	"sync"
+)
+
+// port is a listener that can be shut and opened again on the same address
+// while the HTTP server above it goes on.
+type port struct {
+	listen  func(ctx context.Context, network, address string) (net.Listener, error)
+	address string // as it was opened first, so that a chosen port stays
+
+	accepted chan net.Conn
+	done     chan struct{}
+	accepts  sync.WaitGroup
+
+	mu       sync.Mutex
+	listener net.Listener // nil while shut
+	shut     int          // how many want it shut
+	closed   bool
+	conns    map[*connection]struct{}
+}
+
+func openPort(listen func(context.Context, string, string) (net.Listener, error), address string) (*port, error) {
+	p := &port{
+		listen:   listen,
+		address:  address,
+		accepted: make(chan net.Conn),
+		done:     make(chan struct{}),
+		conns:    map[*connection]struct{}{},
+	}
+	if err := p.open(); err != nil {
+		return nil, err
+	}
+	p.address = p.listener.Addr().String()
+	return p, nil
+}
+
+// open listens. The lock is held, or nobody else knows p yet.
+func (p *port) open() error {
+	l, err := p.listen(context.Background(), "tcp", p.address)
+	if err != nil {
+		return err
+	}
+	p.listener = l
+	p.accepts.Add(1)
+	go p.accept(l)
+	return nil
+}
+
+func (p *port) accept(l net.Listener) {
+	defer p.accepts.Done()
+	for {
+		c, err := l.Accept()
+		if err != nil {
+			return
+		}
+		select {
+		case p.accepted <- p.track(c):
+		case <-p.done:
+			c.Close()
+			return
+		}
+	}
+}
+
+// Shut closes the listener, so that new connections are refused; those that
+// stand live on.
+func (p *port) Shut() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.shut++
+	if p.listener != nil {
+		p.listener.Close()
+		p.listener = nil
+	}
+}
+
+// Reopen takes one Shut back.
+func (p *port) Reopen() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.shut--
+	if p.shut > 0 || p.closed {
+		return nil
+	}
+	return p.open()
+}
+
+// Accept implements net.Listener.
+func (p *port) Accept() (net.Conn, error) {
+	select {
+	case c := <-p.accepted:
+		return c, nil
+	case <-p.done:
+		return nil, net.ErrClosed
+	}
+}
+
+// Close implements net.Listener. It returns when nothing is accepted any more.
+func (p *port) Close() error {
+	p.mu.Lock()
+	if p.closed {
+		p.mu.Unlock()
+		return nil
+	}
+	p.closed = true
+	if p.listener != nil {
+		p.listener.Close()
+	}
+	p.mu.Unlock()
+	close(p.done)
+	p.accepts.Wait()
+	return nil
+}
+
+// Addr implements net.Listener: the address, also while it is shut.
+func (p *port) Addr() net.Addr {
+	a, err := net.ResolveTCPAddr("tcp", p.address)
+	if err != nil {
+		return &net.TCPAddr{}
+	}
+	return a
+}

@@ -1,0 +1,119 @@
+package fakecas
+
+import (
+	"maps"
+	"strconv"
+)
+
+// row is what is stored of one record: 24 bytes. The rest is generated from
+// the seed and the row's place, unless its body was given.
+type row struct {
+	created   int64 // ms since the epoch: when it was indexed
+	timestamp int64 // ms since the epoch: when it happened
+	body      int32 // 1 + its place among the bodies; 0: generated
+}
+
+// table holds the records of one type. Its value is a snapshot: what is in it
+// stays as it is while the tenant's own goes on.
+type table struct {
+	kind      Type
+	generator generator
+	rows      []row // in order of their sequence numbers, which start at 1
+	byCreated order
+	byDate    order // nil while it is the same as byCreated
+	bodies    []*body
+	states    map[uint32]alertState // of alerts that were touched; never changed in place
+}
+
+// add appends rows and keeps the orders.
+func (t *table) add(rows ...row) {
+	start := len(t.rows)
+	t.rows = append(t.rows, rows...)
+	if t.byDate == nil && !t.sameOrders(start) {
+		t.byDate = append(order(nil), t.byCreated...)
+	}
+	t.byCreated = t.byCreated.insert(t.rows, keyCreated, start)
+	if t.byDate != nil {
+		t.byDate = t.byDate.insert(t.rows, keyDate, start)
+	}
+}
+
+// sameOrders reports whether the rows from start on happened when they were
+// created.
+func (t *table) sameOrders(start int) bool {
+	for _, r := range t.rows[start:] {
+		if r.created != r.timestamp {
+			return false
+		}
+	}
+	return true
+}
+
+// keep adds a record whose body is given, and returns its sequence number.
+func (t *table) keep(b *body, created, timestamp int64) uint32 {
+	t.bodies = append(t.bodies, b)
+	t.add(row{created, timestamp, int32(len(t.bodies))})
+	return uint32(len(t.rows))
+}
+
+// sorted returns the rows in order of a field, and that field's key.
+func (t *table) sorted(byCreated bool) (order, func(row) int64) {
+	switch {
+	case byCreated:
+		return t.byCreated, keyCreated
+	case t.byDate == nil:
+		return t.byCreated, keyDate
+	default:
+		return t.byDate, keyDate
+	}
+}
+
+// record returns the record of a row.
+func (t *table) record(place uint32) record {
+	r := t.rows[place]
+	if r.body > 0 {
+		return record{kind: t.kind, seq: place + 1, created: r.created, timestamp: r.timestamp, body: t.bodies[r.body-1], state: t.states[place]}
+	}
+	rec := t.generator.record(t.kind, place+1)
+	rec.created, rec.timestamp = r.created, r.timestamp
+	rec.state = t.states[place]
+	return rec
+}
+
+// find returns the row of the record with that id. A generated id ends in its
+// sequence number; others are looked for among the bodies.
+func (t *table) find(id string) (place uint32, found bool) {
+	digits := 12
+	if t.kind == Alert {
+		digits = 8
+	}
+	if len(id) > digits {
+		seq, err := strconv.ParseUint(id[len(id)-digits:], 16, 32)
+		if err == nil && seq >= 1 && seq <= uint64(len(t.rows)) {
+			rec := t.record(uint32(seq - 1))
+			if string(rec.appendID(nil)) == id {
+				return uint32(seq - 1), true
+			}
+		}
+	}
+	for place, r := range t.rows {
+		if r.body > 0 && t.bodies[r.body-1].id == id {
+			return uint32(place), true
+		}
+	}
+	return 0, false
+}
+
+// setState gives alerts a new state, without touching earlier snapshots.
+func (t *table) setState(places []uint32, change func(*alertState)) {
+	states := maps.Clone(t.states)
+	if states == nil {
+		states = map[uint32]alertState{}
+	}
+	for _, p := range places {
+		s := states[p]
+		change(&s)
+		states[p] = s
+	}
+	t.states = states
+}
