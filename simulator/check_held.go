@@ -31,7 +31,7 @@ func checkHeld(e Evidence) (bool, string) {
 			continue
 		case isPull(ev) && ev.T.Sub(since) > grace:
 			return false, fmt.Sprintf("it pulled at %s (%s) although it was held since %s", ev.T.Format(time.TimeOnly), ev.Detail, since.Format(time.TimeOnly))
-		case ev.Source == FromCAS && ev.Kind == fakecas.KindContact:
+		case isContact(ev):
 			contacts++
 		case reachedReceiver(ev):
 			longest = max(longest, ev.T.Sub(since))

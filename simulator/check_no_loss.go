@@ -62,12 +62,14 @@ func checkNoLoss(e Evidence) (bool, string) {
 // firstContact is when the agent first made contact.
 func firstContact(events []Event) (time.Time, bool) {
 	for _, e := range events {
-		if e.Source == FromCAS && e.Kind == fakecas.KindContact {
+		if isContact(e) {
 			return e.T, true
 		}
 	}
 	return time.Time{}, false
 }
+
+func isContact(e Event) bool { return e.Source == FromCAS && e.Kind == fakecas.KindContact }
 
 func isArrival(e Event) bool { return e.Source == FromSyslog && e.Kind == fakesyslog.KindLine }
 

@@ -122,7 +122,11 @@ func (w *words) scan() error {
 	}
 	w.scanned = true
 	for rest := w.args; len(rest) > 0; {
-		if w.err = w.flags.Parse(rest); w.err != nil {
+		if err := w.flags.Parse(rest); err != nil {
+			name, unknown := strings.CutPrefix(err.Error(), "flag provided but not defined: ")
+			if w.err = err; unknown {
+				w.err = fmt.Errorf("unknown flag %s", name)
+			}
 			return w.err
 		}
 		if rest = w.flags.Args(); len(rest) > 0 {

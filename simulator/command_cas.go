@@ -17,9 +17,11 @@ func casCommand() command {
 			"alerts": {"N [-ago DURATION] [-over DURATION] [-late DURATION]", "Makes N alerts, as activities does.",
 				parseRecords((*fakecas.Tenant).AddAlerts)},
 			"fault": {faultArgs, "Injects a fault. Faults: " + casFaultNames() + ".", parseCASFault},
-			"heal":  {"[FAULT]", "Heals a fault, or all of them.", parseHeal(func(l *Lab) faulty { return l.CAS })},
+			"heal":  {"[FAULT]", "Heals a fault, or all of them.", parseHeal(healCAS, healAllCAS)},
+			"contacted": {"[-last DURATION]", "Asserts that the agent made contact, ever or within the last DURATION.",
+				parseHappened("contact was made", isContact)},
 			"pulled": {"[-last DURATION]", "Asserts that records were asked for, ever or within the last DURATION.",
-				parsePulled},
+				parseHappened("records were asked for", isPull)},
 		},
 	}
 }
@@ -39,23 +41,29 @@ func parseRecords(add func(*fakecas.Tenant, int, fakecas.Spread) []string) func(
 	}
 }
 
-func parsePulled(w *words) (step, error) {
-	var last durationFlag
-	w.flags.Var(&last, "last", "")
-	err := w.scan()
-	return step{assert: func(l *Lab) finding {
-		var pulled *Event
-		for _, e := range l.History.Events() {
-			if isPull(e) {
-				pulled = &e
+// parseHappened reads an assertion that something happened; what says what.
+func parseHappened(what string, is func(Event) bool) func(*words) (step, error) {
+	return func(w *words) (step, error) {
+		var within durationFlag
+		w.flags.Var(&within, "last", "")
+		err := w.scan()
+		return step{assert: func(l *Lab) finding {
+			last, ever := lastOf(l.History.Events(), is)
+			if !ever {
+				return finding{false, what + " never"}
 			}
+			ago := l.Now().Sub(last.T)
+			return finding{within == 0 || ago <= time.Duration(within),
+				fmt.Sprintf("%s %s ago, at %s: %s", what, ago, last.T.Format(time.DateTime), last.Detail)}
+		}}, err
+	}
+}
+
+func lastOf(events []Event, is func(Event) bool) (Event, bool) {
+	for i := len(events) - 1; i >= 0; i-- {
+		if is(events[i]) {
+			return events[i], true
 		}
-		switch {
-		case pulled == nil:
-			return finding{false, "no records were ever asked for"}
-		case last > 0 && l.Now().Sub(pulled.T) > time.Duration(last):
-			return finding{false, fmt.Sprintf("records were last asked for %s ago, at %s", l.Now().Sub(pulled.T), pulled.T.Format(time.DateTime))}
-		}
-		return finding{true, fmt.Sprintf("records were asked for at %s: %s", pulled.T.Format(time.DateTime), pulled.Detail)}
-	}}, err
+	}
+	return Event{}, false
 }

@@ -28,7 +28,7 @@ func portalCommand() command {
 
 func statusNames() string {
 	var names []string
-	for _, s := range fakecas.Statuses() {
+	for s := fakecas.Created; s <= fakecas.Disconnected; s++ {
 		names = append(names, s.String())
 	}
 	return strings.Join(names, ", ")
@@ -37,7 +37,7 @@ func statusNames() string {
 func notificationNames() string {
 	var ids []string
 	for _, n := range fakecas.NotificationKinds() {
-		ids = append(ids, n.ID)
+		ids = append(ids, string(n.ID))
 	}
 	return strings.Join(ids, ", ")
 }
@@ -102,12 +102,12 @@ func notificationIs(all []fakecas.Notification, id string, resolved bool) findin
 	var shown []string
 	var newest *fakecas.Notification
 	for _, n := range all {
-		text := n.ID + " since " + n.Since.Format(time.DateTime)
-		if !n.Resolved.IsZero() {
+		text := fmt.Sprintf("%s since %s", n.ID, n.Since.Format(time.DateTime))
+		if !n.Open() {
 			text += ", resolved " + n.Resolved.Format(time.DateTime)
 		}
 		shown = append(shown, text)
-		if n.ID == id {
+		if string(n.ID) == id {
 			newest = &n
 		}
 	}
@@ -115,5 +115,5 @@ func notificationIs(all []fakecas.Notification, id string, resolved bool) findin
 	if len(shown) > 0 {
 		found = "the portal shows: " + strings.Join(shown, "; ")
 	}
-	return finding{newest != nil && newest.Resolved.IsZero() != resolved, found}
+	return finding{newest != nil && newest.Open() != resolved, found}
 }

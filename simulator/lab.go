@@ -149,7 +149,7 @@ func (l *Lab) Close() error {
 // evidence is what checkers judge by, as of now.
 func (l *Lab) evidence() Evidence {
 	e := Evidence{Events: l.History.Events(), Now: l.Now()}
-	for _, r := range l.CAS.Tenant().Ledger() {
+	for r := range l.CAS.Tenant().Ledger() {
 		e.Ledger = append(e.Ledger, Entry{ID: r.ID, Type: string(r.Type), Created: r.Created})
 	}
 	return e

@@ -293,3 +293,8 @@ func (r *agentRun) String() string {
 	}
 	return "the agent has ended with status 0"
 }
+
+// Receiver is the Lab's receiver, as a configuration names it.
+func Receiver(transport console.Transport) console.Remote {
+	return console.Remote{Host: receiverName, Port: receiverPort, Protocol: transport}
+}

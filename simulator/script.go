@@ -92,7 +92,7 @@ func (s *Script) validate() error {
 		case word == "?" || strings.HasPrefix(word, "?"):
 			return s.wrong(i+1, "a command with ? may fail or not, so it says nothing: not allowed")
 		case word == negated:
-			return s.wrong(i+1, "%s: unknown command", word)
+			return s.wrong(i+1, "%v", unknownCommand(word))
 		case word == "!":
 			line = negated + " " + rest
 		}
@@ -112,7 +112,7 @@ func parseNegated(args []string) (step, error) {
 	}
 	c, ok := commands()[args[0]]
 	if !ok {
-		return step{}, fmt.Errorf("%s: unknown command", args[0])
+		return step{}, unknownCommand(args[0])
 	}
 	st, err := c.parse(args[1:])
 	if err == nil && st.assert == nil {
@@ -137,7 +137,7 @@ func (s *Script) fileError(err error) error {
 		words[0] = "!"
 	}
 	if c.Err.Error() == "unknown command" {
-		return s.wrong(c.Line, "unknown command %q: expected one of: %s", c.Op, commandNames())
+		return s.wrong(c.Line, "%v", unknownCommand(c.Op))
 	}
 	return s.wrong(c.Line, "%s: %v", strings.Join(words, " "), c.Err)
 }
@@ -166,15 +166,19 @@ func (r readOnly) Usage() *script.CmdUsage { return r.use }
 
 func (r readOnly) Run(_ *script.State, args ...string) (script.WaitFunc, error) {
 	st, err := r.parse(args)
-	if err == nil && st.needs != "" && r.script.files[st.needs] == nil {
-		err = fmt.Errorf("the file %s is missing: expected it after the commands, under a line \"-- %s --\"", st.needs, st.needs)
+	if err != nil || st.needs == "" {
+		return nil, err
 	}
+	data, there := r.script.files[st.needs]
+	if !there {
+		return nil, fmt.Errorf("the file %s is missing: expected it after the commands, under a line \"-- %s --\"", st.needs, st.needs)
+	}
+	_, _, err = parseConfiguration(st.needs, data)
 	return nil, err
 }
 
-// commandNames lists the commands for an error.
-func commandNames() string {
-	return strings.Join(slices.Sorted(maps.Keys(commands())), ", ")
+func unknownCommand(name string) error {
+	return fmt.Errorf("unknown command %q: expected one of: %s", name, strings.Join(slices.Sorted(maps.Keys(commands())), ", "))
 }
 
 // phase is what the comments above line number n say: the last block of them.
@@ -204,7 +208,7 @@ func WriteReference(w io.Writer, names ...string) error {
 	}
 	for _, name := range names {
 		if engine.Cmds[name] == nil {
-			return fmt.Errorf("unknown command %q: expected one of: %s", name, commandNames())
+			return unknownCommand(name)
 		}
 	}
 	return engine.ListCmds(w, true, names...)

@@ -1,0 +1,93 @@
+package scenarios_test
+
+import (
+	"cmp"
+	"encoding/json"
+	"os"
+	"slices"
+	"testing"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"siemdrill/agent"
+	"siemdrill/agent/console"
+	"siemdrill/scenarios"
+	"siemdrill/simulator"
+)
+
+// suite is what bubbles are made from.
+var suite *testing.T
+
+func TestScenarios(t *testing.T) {
+	suite = t
+	RegisterFailHandler(Fail)
+	RunSpecs(t, "siemdrill scenarios")
+}
+
+// seed is of every random choice in the Labs; Ginkgo prints it, and takes it
+// back with -ginkgo.seed.
+func seed() uint64 { return uint64(GinkgoRandomSeed()) }
+
+// resultEntry names the report entries that carry a Result.
+const resultEntry = "scenario"
+
+// Play plays the catalogue's script with the id, and fails with its reason.
+func Play(id string) {
+	GinkgoHelper()
+	file := id + ".txtar"
+	data, inCatalogue := scenarios.File(file)
+	Expect(inCatalogue).To(BeTrue(), "the catalogue has no %s", file)
+	script, err := simulator.ParseScript("scenarios/"+file, data)
+	Expect(err).NotTo(HaveOccurred())
+	r, err := simulator.RunInBubble(suite, script, simulator.Options{Seed: seed()})
+	Expect(err).NotTo(HaveOccurred())
+	AddReportEntry(resultEntry, r, ReportEntryVisibilityNever)
+	if r.Verdict == simulator.Failed {
+		Fail("\n" + r.Reason)
+	}
+}
+
+// InLab runs f in a bubble, with a Lab in which nothing has happened yet.
+func InLab(f func(lab *simulator.Lab)) {
+	GinkgoHelper()
+	simulator.Bubble(suite, func() {
+		defer GinkgoRecover()
+		lab, err := simulator.NewLab(seed())
+		Expect(err).NotTo(HaveOccurred())
+		defer func() { Expect(lab.Close()).To(Succeed()) }()
+		f(lab)
+	})
+}
+
+// theAgent is the name of the agent in Labs that have one.
+const theAgent = "agent"
+
+// startAgent adds an agent with the default configuration and starts it.
+func startAgent(lab *simulator.Lab) {
+	GinkgoHelper()
+	config := console.DefaultConfiguration()
+	config.Remote = simulator.Receiver(console.TCP)
+	Expect(lab.ConfigureAgent(theAgent, config, agent.Settings{})).To(Succeed())
+	Expect(lab.StartAgent(theAgent, simulator.AgentStart{})).To(Succeed())
+}
+
+// One line a scenario, and a total, after everything else.
+var _ = ReportAfterSuite("the catalogue", func(report Report) {
+	var results []simulator.Result
+	for _, spec := range report.SpecReports {
+		for _, entry := range spec.ReportEntries {
+			var r simulator.Result
+			if entry.Name == resultEntry && json.Unmarshal([]byte(entry.Value.AsJSON), &r) == nil {
+				results = append(results, r)
+			}
+		}
+	}
+	slices.SortFunc(results, func(a, b simulator.Result) int { return cmp.Compare(a.ID, b.ID) })
+	table := simulator.Report{W: os.Stdout}
+	os.Stdout.WriteString("\n")
+	for _, r := range results {
+		table.Add(r)
+	}
+	table.Total()
+})
