@@ -1,11 +1,121 @@
 package cas
 
-// Cursor is the place up to which a list has been read. The zero value means
-// never read. It is stored as JSON.
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Cursor is the place up to which a list has been read, as a value: nothing
+// changes a Cursor, reading gives another one. The zero value means never
+// read. It is stored as JSON.
+//
+// A place is not one instant. Records of one instant may be cut by the end of
+// a page, and a record may show up late, behind others that were read before
+// it. So a Cursor remembers which ids it has seen from Floor on, and reading
+// starts again at Floor and leaves those out.
 type Cursor struct {
 	// Position is the highest Created that was read, in milliseconds.
 	Position int64 `json:"position"`
+	// Floor is where the next scan starts. Below it nothing is looked for.
+	Floor int64 `json:"floor"`
+	// Seen has what was read at Floor and later, ascending.
+	Seen []Mark `json:"seen,omitempty"`
+	// Read is about when the list was last read, in milliseconds, coarse so that
+	// an idle agent has no new checkpoint to write.
+	Read int64 `json:"read,omitempty"`
+
+	// scan is where a scan goes on. It is not stored: the service doesn't say
+	// how long it honours it, and Floor and Seen do the same, only slower.
+	scan *scan
+}
+
+// Mark is one record that was read.
+type Mark struct {
+	Created int64  `json:"created"`
+	ID      string `json:"id"`
+}
+
+// readGrain is how coarse Cursor.Read is.
+const readGrain = 10 * time.Minute
+
+// StartAt returns the cursor of someone who wants everything from t on.
+func StartAt(t time.Time) Cursor {
+	return Cursor{Position: t.UnixMilli(), Floor: t.UnixMilli()}
 }
 
 // IsZero reports whether nothing was ever read.
-func (c Cursor) IsZero() bool { return c.Position == 0 }
+func (c Cursor) IsZero() bool { return c.Position == 0 && c.Floor == 0 }
+
+// AfterAbsence is for one who comes back after it was away. When the list was
+// last read longer than backlog before now, reading starts again at now minus
+// backlog, as the vendor documents it; hole is then the time that nobody
+// reads, from the old place on. Otherwise c is returned as it is, and hole is 0.
+func (c Cursor) AfterAbsence(now time.Time, backlog time.Duration) (again Cursor, hole time.Duration) {
+	oldest := now.Add(-backlog).UnixMilli()
+	if c.IsZero() || c.Position >= oldest || c.Read+readGrain.Milliseconds() >= oldest {
+		return c, 0
+	}
+	return StartAt(now.Add(-backlog)), time.Duration(oldest-c.Position) * time.Millisecond
+}
+
+// has reports whether m was read before.
+func (c Cursor) has(m Mark) bool {
+	_, found := slices.BinarySearchFunc(c.Seen, m, compareMarks)
+	return found
+}
+
+// read returns the cursor after records, which are ascending and new to c.
+// The floor follows the position at a distance of lookBack, or closer when
+// more than limit marks would have to be kept, but never cuts through one
+// instant. A record later than at does not move the position, or one with a
+// wrong date would hide all that come before that date.
+func (c Cursor) read(records []Record, at time.Time, lookBack time.Duration, limit int) Cursor {
+	now := at.UnixMilli()
+	c.Read = at.Truncate(readGrain).UnixMilli()
+	for i := len(records) - 1; i >= 0; i-- {
+		if records[i].Created <= now {
+			c.Position = max(c.Position, records[i].Created)
+			break
+		}
+	}
+	c.Floor = max(c.Floor, c.Position-lookBack.Milliseconds())
+	seen := merge(c.Seen, records)
+	if excess := len(seen) - limit; excess > 0 {
+		c.Floor = max(c.Floor, seen[excess].Created)
+		c.Position = max(c.Position, c.Floor) // so many can't have a wrong date: ours is wrong
+	}
+	first, _ := slices.BinarySearchFunc(seen, Mark{Created: c.Floor}, compareMarks)
+	c.Seen = seen[first:]
+	return c
+}
+
+// merge returns the marks of both, ascending.
+func merge(seen []Mark, records []Record) []Mark {
+	all := make([]Mark, 0, len(seen)+len(records))
+	for _, r := range records {
+		m := markOf(&r)
+		for len(seen) > 0 && compareMarks(seen[0], m) < 0 {
+			all, seen = append(all, seen[0]), seen[1:]
+		}
+		all = append(all, m)
+	}
+	return append(all, seen...)
+}
+
+func markOf(r *Record) Mark { return Mark{r.Created, r.ID} }
+
+func compareMarks(a, b Mark) int {
+	return cmp.Or(cmp.Compare(a.Created, b.Created), strings.Compare(a.ID, b.ID))
+}
+
+func compareRecords(a, b Record) int {
+	return cmp.Or(cmp.Compare(a.Created, b.Created), strings.Compare(a.ID, b.ID))
+}
+
+// with returns c with the place at which its scan goes on, nil at the end.
+func (c Cursor) with(s *scan) Cursor {
+	c.scan = s
+	return c
+}

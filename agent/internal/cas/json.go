@@ -1,0 +1,282 @@
+package cas
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// reader walks over one JSON text (RFC 8259) without building a tree: a page
+// is some 20 MB of which a line needs a tenth, so values that nobody asks for
+// are stepped over. Keys are compared exactly: the service sends keys that
+// differ only in case, and encoding/json would mix those up.
+//
+// The first fault sticks; after it every method does nothing.
+type reader struct {
+	text    []byte
+	at      int
+	fault   error
+	strings map[string]string // values that recur, so that each is kept once
+}
+
+func (r *reader) fail(expected string) {
+	if r.fault != nil {
+		return
+	}
+	if r.at >= len(r.text) {
+		r.fault = fmt.Errorf("the answer ends at byte %d: expected %s", len(r.text), expected)
+		return
+	}
+	r.fault = fmt.Errorf("the answer is not the JSON it should be: byte %d is %q: expected %s", r.at, r.text[r.at], expected)
+}
+
+// next returns the first byte of the next token, 0 at the end.
+func (r *reader) next() byte {
+	for ; r.at < len(r.text); r.at++ {
+		switch c := r.text[r.at]; c {
+		case ' ', '\n', '\r', '\t':
+		default:
+			return c
+		}
+	}
+	return 0
+}
+
+// object calls member for each member of an object; a value that member leaves
+// alone is stepped over. So is anything but an object.
+func (r *reader) object(member func(key []byte)) { r.walk('{', '}', member) }
+
+// array calls item for each item of an array; one that item leaves alone is
+// stepped over. So is anything but an array.
+func (r *reader) array(item func()) {
+	r.walk('[', ']', func([]byte) { item() })
+}
+
+func (r *reader) walk(opening, closing byte, part func(key []byte)) {
+	if r.fault != nil || r.next() != opening {
+		r.skip()
+		return
+	}
+	r.at++
+	if r.next() == closing {
+		r.at++
+		return
+	}
+	for r.fault == nil {
+		var key []byte
+		if opening == '{' {
+			key = r.key()
+		}
+		before := r.at
+		part(key)
+		if r.fault == nil && r.at == before {
+			r.skip()
+		}
+		switch {
+		case r.fault != nil:
+		case r.next() == ',':
+			r.at++
+		case r.next() == closing:
+			r.at++
+			return
+		default:
+			r.fail("',' or '" + string(closing) + "'")
+		}
+	}
+}
+
+func (r *reader) key() []byte {
+	if r.next() != '"' {
+		r.fail("a key")
+		return nil
+	}
+	key := r.bytes()
+	if r.fault == nil && r.next() != ':' {
+		r.fail("':'")
+	}
+	r.at++
+	return key
+}
+
+// skip steps over one value.
+func (r *reader) skip() {
+	if r.fault != nil {
+		return
+	}
+	switch c := r.next(); {
+	case c == '"':
+		r.raw()
+	case c == '{' || c == '[':
+		r.skipNested()
+	case c == '-' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z':
+		for r.at < len(r.text) && isLiteral(r.text[r.at]) {
+			r.at++
+		}
+	default:
+		r.fail("a value")
+	}
+}
+
+func (r *reader) skipNested() {
+	for depth := 0; r.at < len(r.text); {
+		switch r.text[r.at] {
+		case '"':
+			if r.raw(); r.fault != nil {
+				return
+			}
+			continue
+		case '{', '[':
+			depth++
+		case '}', ']':
+			if depth--; depth == 0 {
+				r.at++
+				return
+			}
+		}
+		r.at++
+	}
+	r.fail("'}' or ']'")
+}
+
+func isLiteral(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c == '.' || c == '+' || c == '-' || c == 'E'
+}
+
+// raw steps over a string and returns what is between its quotes, escapes as
+// they stand, and whether there are any.
+func (r *reader) raw() (between []byte, escaped bool) {
+	start := r.at + 1
+	for at := start; at < len(r.text); {
+		quote := bytes.IndexByte(r.text[at:], '"')
+		if quote < 0 {
+			break
+		}
+		at += quote
+		slashes := 0
+		for at-1-slashes >= start && r.text[at-1-slashes] == '\\' {
+			slashes++
+		}
+		if slashes%2 == 0 {
+			r.at = at + 1
+			between = r.text[start:at]
+			return between, bytes.IndexByte(between, '\\') >= 0
+		}
+		at++
+	}
+	r.at = len(r.text)
+	r.fail("'\"'")
+	return nil, false
+}
+
+// bytes returns a string's content, valid until the text goes; invalid UTF-8
+// becomes U+FFFD. What is not a string is stepped over and gives nil.
+func (r *reader) bytes() []byte {
+	if r.fault != nil || r.next() != '"' {
+		r.skip()
+		return nil
+	}
+	between, escaped := r.raw()
+	if escaped {
+		between = unescape(between)
+	}
+	if !utf8.Valid(between) {
+		between = bytes.ToValidUTF8(between, []byte("\uFFFD"))
+	}
+	return between
+}
+
+// plain returns a string of its own.
+func (r *reader) plain() string { return string(r.bytes()) }
+
+// recurring is text for values of which a page has few different ones.
+func (r *reader) recurring() string {
+	b := r.bytes()
+	if s, known := r.strings[string(b)]; known {
+		return s
+	}
+	s := string(b)
+	if r.strings == nil {
+		r.strings = make(map[string]string)
+	}
+	if len(r.strings) < maxRecurring && len(s) <= 256 {
+		r.strings[s] = s
+	}
+	return s
+}
+
+// maxRecurring bounds what one page keeps of its strings.
+const maxRecurring = 10_000
+
+// scalar returns a string's content or a number's digits.
+func (r *reader) scalar() string {
+	if c := r.next(); r.fault == nil && (c == '-' || c >= '0' && c <= '9') {
+		start := r.at
+		r.skip()
+		return string(r.text[start:r.at])
+	}
+	return r.plain()
+}
+
+// integer returns a number, also one in quotes; 0 when it is none.
+func (r *reader) integer() int64 {
+	s := r.scalar()
+	if n, err := strconv.ParseInt(s, 10, 64); err == nil {
+		return n
+	}
+	if f, err := strconv.ParseFloat(s, 64); err == nil && f > -1<<62 && f < 1<<62 {
+		return int64(f)
+	}
+	return 0
+}
+
+func (r *reader) boolean() bool {
+	yes := r.next() == 't'
+	r.skip()
+	return yes
+}
+
+// unescape resolves the escapes of RFC 8259, section 7. One that is none stays
+// as it is, and half a surrogate pair becomes U+FFFD.
+func unescape(s []byte) []byte {
+	out := make([]byte, 0, len(s))
+	for i := 0; i < len(s); i++ {
+		if s[i] != '\\' || i+1 == len(s) {
+			out = append(out, s[i])
+			continue
+		}
+		i++
+		if plain := strings.IndexByte(`"\/bfnrt`, s[i]); plain >= 0 {
+			out = append(out, "\"\\/\b\f\n\r\t"[plain])
+			continue
+		}
+		c, ok := hex4(s[i:])
+		if !ok {
+			out = append(out, '\\', s[i])
+			continue
+		}
+		i += 4
+		if utf16.IsSurrogate(c) {
+			low, ok := rune(0), false
+			if i+2 < len(s) && s[i+1] == '\\' {
+				low, ok = hex4(s[i+2:])
+			}
+			if c = utf16.DecodeRune(c, low); ok && c != utf8.RuneError {
+				i += 6
+			}
+		}
+		out = utf8.AppendRune(out, c)
+	}
+	return out
+}
+
+// hex4 reads "uXXXX".
+func hex4(s []byte) (rune, bool) {
+	if len(s) < 5 || s[0] != 'u' {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(string(s[1:5]), 16, 16)
+	return rune(n), err == nil
+}

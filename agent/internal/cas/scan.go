@@ -1,0 +1,144 @@
+package cas
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+)
+
+// scan is an unfinished scan: where the next request goes on. It is never
+// changed, so that cursors may share it.
+type scan struct {
+	list    Type
+	portal  string          // the portal's filters that it began with
+	filters json.RawMessage // nextQueryFilters; nil when the scan goes on by place
+	from    int64           // the instant from which records are asked for
+	skip    int             // by place: how many records of that instant to step over
+	last    Mark            // skip > 0: the record that has to be listed first
+}
+
+// begin starts a scan where cur begins to look.
+func begin(t Type, cur Cursor, portal json.RawMessage) *scan {
+	return &scan{list: t, portal: string(portal), from: cur.Floor}
+}
+
+// goOn says where a scan goes on after an answer that has more to come, and
+// refuses the answers after which going on could lose records or never end.
+//
+// Activities go on with nextQueryFilters. Alerts, which have none, and
+// activities that come without, go on by place: from the instant of the last
+// record, what was read of it being known. Paging by skip alone would miss a
+// record whenever one before it is deleted between two requests.
+func (s scan) goOn(got answer) (*scan, error) {
+	if len(got.records) == 0 && got.next == nil {
+		return nil, errors.New("the service says that it has more, but lists nothing and has no nextQueryFilters")
+	}
+	first, last := ends(got.records)
+	if got.next != nil {
+		switch {
+		case bytes.Equal(got.next, s.filters):
+			return nil, errors.New("the service's nextQueryFilters lead to the same page again")
+		case first.Created > last.Created:
+			return nil, errors.New("asked for the oldest records first, the service lists the newest first: it ignores the sort order")
+		}
+		s.filters = got.next
+		return &s, nil
+	}
+	if !ascending(got.records) {
+		return nil, errors.New("the service has more than it lists, and lists it in another order than was asked for")
+	}
+	return s.byPlace(first, last, len(got.records))
+}
+
+// byPlace goes on from the instant of the last record that was listed. When
+// that instant alone fills a page, the records of it that were listed are
+// stepped over, all but the last: if another one is then listed in its place,
+// the list has changed, and the instant is read from its start again.
+func (s scan) byPlace(first, last Mark, listed int) (*scan, error) {
+	before := s
+	switch {
+	case s.skip > 0 && first != s.last:
+		s.skip, s.last = 0, Mark{}
+	case s.filters != nil || last.Created > s.from:
+		s.filters, s.from, s.skip, s.last = nil, last.Created, 0, Mark{}
+	default:
+		s.skip, s.last = s.skip+listed-1, last
+	}
+	if before.filters == nil && s.from == before.from && s.skip == before.skip {
+		return nil, fmt.Errorf("the service has more from %s on, but no way to get at it", instant(s.from))
+	}
+	return &s, nil
+}
+
+// ends returns the first and the last of records, as they were listed.
+func ends(records []Record) (first, last Mark) {
+	if len(records) == 0 {
+		return Mark{}, Mark{}
+	}
+	return markOf(&records[0]), markOf(&records[len(records)-1])
+}
+
+// ascending reports whether records were listed oldest first.
+func ascending(records []Record) bool {
+	return slices.IsSortedFunc(records, func(a, b Record) int { return cmp.Compare(a.Created, b.Created) })
+}
+
+// request is the body of a list request.
+type request struct {
+	Filters       json.RawMessage `json:"filters"`
+	IsScan        bool            `json:"isScan,omitempty"`
+	SortField     string          `json:"sortField"`
+	SortDirection string          `json:"sortDirection"`
+	Skip          int             `json:"skip,omitempty"`
+	Limit         int             `json:"limit"`
+}
+
+// request returns the body that asks for what comes next in s.
+func (s *scan) request(portal json.RawMessage, pageSize int) (request, error) {
+	q := request{Filters: s.filters, SortField: "created", SortDirection: "asc", Skip: s.skip, Limit: pageSize}
+	if s.list == Alert {
+		q.SortField = "date"
+	} else if s.skip == 0 {
+		q.IsScan = true
+	} else {
+		q.Limit = listPage // only a list is documented to take skip
+	}
+	if q.Filters == nil {
+		var err error
+		if q.Filters, err = withFloor(portal, q.SortField, s.from); err != nil {
+			return request{}, err
+		}
+	}
+	return q, nil
+}
+
+// withFloor adds "field is floor or later" to the portal's filters. A later
+// floor that is in them already stands.
+func withFloor(portal json.RawMessage, field string, floor int64) (json.RawMessage, error) {
+	filters := map[string]json.RawMessage{}
+	if len(portal) > 0 {
+		if err := json.Unmarshal(portal, &filters); err != nil {
+			return nil, fmt.Errorf("the portal's filters are not a JSON object: %w", err)
+		}
+	}
+	operators := map[string]json.RawMessage{}
+	if own, given := filters[field]; given {
+		if err := json.Unmarshal(own, &operators); err != nil {
+			return nil, fmt.Errorf("the portal's filter %q is not an object of operators: %w", field, err)
+		}
+	}
+	var given int64
+	if json.Unmarshal(operators["gte"], &given) != nil || given < floor {
+		operators["gte"] = strconv.AppendInt(nil, floor, 10)
+	}
+	merged, err := json.Marshal(operators)
+	if err != nil {
+		return nil, err
+	}
+	filters[field] = merged
+	return json.Marshal(filters)
+}
