@@ -63,12 +63,18 @@ func InLab(f func(lab *simulator.Lab)) {
 // theAgent is the name of the agent in Labs that have one.
 const theAgent = "agent"
 
-// startAgent adds an agent with the default configuration and starts it.
-func startAgent(lab *simulator.Lab) {
+// addAgent adds an agent with the default configuration in the portal.
+func addAgent(lab *simulator.Lab) {
 	GinkgoHelper()
 	config := console.DefaultConfiguration()
 	config.Remote = simulator.Receiver(console.TCP)
 	Expect(lab.ConfigureAgent(theAgent, config, agent.Settings{})).To(Succeed())
+}
+
+// startAgent adds an agent with the default configuration and starts it.
+func startAgent(lab *simulator.Lab) {
+	GinkgoHelper()
+	addAgent(lab)
 	Expect(lab.StartAgent(theAgent, simulator.AgentStart{})).To(Succeed())
 }
 

@@ -17,7 +17,7 @@ func casCommand() command {
 			"alerts": {"N [-ago DURATION] [-over DURATION] [-late DURATION]", "Makes N alerts, as activities does.",
 				parseRecords((*fakecas.Tenant).AddAlerts)},
 			"fault": {faultArgs, "Injects a fault. Faults: " + casFaultNames() + ".", parseCASFault},
-			"heal":  {"[FAULT]", "Heals a fault, or all of them.", parseHeal(healCAS, healAllCAS)},
+			"heal":  {"[FAULT]", "Heals a fault, or all of them.", parseHeal(func(l *Lab) faulty { return l.CAS })},
 			"contacted": {"[-last DURATION]", "Asserts that the agent made contact, ever or within the last DURATION.",
 				parseHappened("contact was made", isContact)},
 			"pulled": {"[-last DURATION]", "Asserts that records were asked for, ever or within the last DURATION.",

@@ -76,16 +76,22 @@ func parseSyslogFault(w *words) (step, error) {
 	}}, err
 }
 
+// faulty is an end that faults can be healed at.
+type faulty interface {
+	Heal(idOrName string) error
+	HealAll()
+}
+
 // parseHeal reads the names of faults to heal at one end; none means all.
-func parseHeal(heal func(l *Lab, fault string) error, healAll func(*Lab) error) func(*words) (step, error) {
+func parseHeal(end func(*Lab) faulty) func(*words) (step, error) {
 	return func(w *words) (step, error) {
 		names, err := w.rest()
 		return step{do: func(l *Lab) error {
 			if len(names) == 0 {
-				return healAll(l)
+				end(l).HealAll()
 			}
 			for _, name := range names {
-				if err := heal(l, name); err != nil {
+				if err := end(l).Heal(name); err != nil {
 					return err
 				}
 			}
@@ -93,8 +99,3 @@ func parseHeal(heal func(l *Lab, fault string) error, healAll func(*Lab) error) 
 		}}, err
 	}
 }
-
-func healCAS(l *Lab, fault string) error    { return l.CAS.Heal(fault) }
-func healAllCAS(l *Lab) error               { l.CAS.HealAll(); return nil }
-func healSyslog(l *Lab, fault string) error { return l.Syslog.Heal(fault) }
-func healAllSyslog(l *Lab) error            { return l.Syslog.HealAll() }

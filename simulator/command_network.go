@@ -3,8 +3,6 @@ package simulator
 import (
 	"fmt"
 	"strings"
-
-	"siemdrill/simulator/network"
 )
 
 func networkCommand() command {
@@ -12,14 +10,14 @@ func networkCommand() command {
 		summary: "change the network between the agent, the service and the receiver",
 		actions: map[string]action{
 			"cut": {"HOST HOST", "Drops every packet between two of: agent, cas, syslog. Neither end is told.",
-				parsePair((*network.Network).Cut)},
+				parsePair((*Lab).Cut)},
 			"mend": {"HOST HOST", "Lets packets between the two pass again.",
-				parsePair((*network.Network).Mend)},
+				parsePair((*Lab).Mend)},
 		},
 	}
 }
 
-func parsePair(f func(n *network.Network, a, b *network.Host)) func(*words) (step, error) {
+func parsePair(f func(l *Lab, a, b string)) func(*words) (step, error) {
 	return func(w *words) (step, error) {
 		var pair [2]string
 		for i := range pair {
@@ -32,7 +30,7 @@ func parsePair(f func(n *network.Network, a, b *network.Host)) func(*words) (ste
 			}
 		}
 		return step{do: func(l *Lab) error {
-			f(l.Network, l.hosts[pair[0]], l.hosts[pair[1]])
+			f(l, pair[0], pair[1])
 			return nil
 		}}, nil
 	}

@@ -7,7 +7,7 @@ func syslogCommand() command {
 		summary: "act as the syslog server: misbehave, say what arrived",
 		actions: map[string]action{
 			"fault":      {faultArgs, "Injects a fault. Faults: " + syslogFaultNames() + ".", parseSyslogFault},
-			"heal":       {"[FAULT]", "Heals a fault, or all of them.", parseHeal(healSyslog, healAllSyslog)},
+			"heal":       {"[FAULT]", "Heals a fault, or all of them.", parseHeal(func(l *Lab) faulty { return l.Syslog })},
 			"lines":      {"N", "Asserts that lines of exactly N different records have arrived so far.", parseLines},
 			"duplicates": {"-at-most N", "Asserts that at most N lines have arrived again so far.", parseDuplicates},
 		},

@@ -130,6 +130,12 @@ func (l *Lab) AdvanceTo(t time.Time) error {
 	return nil
 }
 
+// Cut drops every packet between two of the hosts; neither end is told.
+func (l *Lab) Cut(a, b string) { l.Network.Cut(l.hosts[a], l.hosts[b]) }
+
+// Mend lets packets between two of the hosts pass again.
+func (l *Lab) Mend(a, b string) { l.Network.Mend(l.hosts[a], l.hosts[b]) }
+
 // Close ends the agents, the fakes and the network, and removes what they left
 // on the disk. Nothing of the Lab runs afterwards.
 func (l *Lab) Close() error {

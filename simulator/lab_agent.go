@@ -235,6 +235,18 @@ func (l *Lab) StopAgent(name string) error {
 	return run.err
 }
 
+// Exited is the exit status of the agent's process; -1 while it runs, or if it
+// was never started.
+func (l *Lab) Exited(name string) int {
+	if run := l.lastRun(name); run.ended() {
+		return run.exitStatus()
+	}
+	return -1
+}
+
+// Console is what the agent's last process has printed on its console.
+func (l *Lab) Console(name string) string { return l.lastRun(name).printed() }
+
 // lastRun is the agent's process, or the last one; nil: it was never started.
 func (l *Lab) lastRun(name string) *agentRun {
 	if a := l.agents[name]; a != nil {
