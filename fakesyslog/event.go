@@ -17,6 +17,7 @@ type Event struct {
 // connection's stream (of the plain text under TLS), or of the datagram.
 const (
 	KindListening     = "listening"      // Connection is ">server address"; Detail is the network
+	KindListenFailed  = "listen-failed"  // an address could not be listened on again; Detail says why
 	KindAccepted      = "accepted"       // a connection was taken from the listener
 	KindTurnedAway    = "turned-away"    // a connection was reset at once: Detail says which bound was reached
 	KindClosed        = "closed"         // Detail says how and how many bytes were read

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"net"
+	"sync"
+	"sync/atomic"
+	"time"
 )
 
 // Server is the receiver. Set the fields before the first Start; its methods
@@ -18,42 +21,106 @@ type Server struct {
 	ListenPacket func(ctx context.Context, network, address string) (net.PacketConn, error)
 	Dial         func(ctx context.Context, network, address string) (net.Conn, error)
 
-	Framing Framing
-	MaxSize int    // longest message in bytes; 0 is 65,536
-	Seed    uint64 // of every random choice
-	Keep    int    // how many raw lines Lines returns at most; 0 is 100, negative none
+	Framing  Framing
+	MaxSize  int // longest message in bytes; 0 is 65,536
+	LongLine LongLine
+	Seed     uint64 // of every random choice
+	Keep     int    // how many raw lines Lines returns at most; 0 is 100, negative none
+
+	faultMu sync.Mutex // one change of the faults at a time; held before mu
+
+	mu         sync.Mutex
+	closed     bool
+	listeners  []*listener
+	conns      map[*conn]struct{}
+	lastNumber uint64 // of a connection
+	lastID     int    // of a fault
+	active     []*injection
+	faulty     atomic.Bool // active is not empty, or the server is closed
+	generation uint64      // of the faults: counts their changes
+	parked     map[*parking]struct{}
+	retry      func() bool // stops the timer of tryAgain
+	events     []Event
+	telling    bool
+
+	ledger  ledger
+	running sync.WaitGroup
 }
 
-var errNotYet = errors.New("not yet")
+const defaultMaxSize = 64 << 10
+
+var errClosed = errors.New("the syslog server is closed")
+
+func (s *Server) clock() Clock {
+	if s.Clock == nil {
+		return systemClock{}
+	}
+	return s.Clock
+}
+
+func (s *Server) now() time.Time { return s.clock().Now() }
 
 // Start listens on an address: network is "tcp" or "udp". It may be called
 // several times. The address returned is the one bound.
-func (s *Server) Start(network, address string) (net.Addr, error) { return nil, errNotYet }
+func (s *Server) Start(network, address string) (net.Addr, error) {
+	l := &listener{s: s, network: network, address: address}
+	s.faultMu.Lock()
+	defer s.faultMu.Unlock()
+	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		return nil, errClosed
+	}
+	if s.conns == nil {
+		s.conns = map[*conn]struct{}{}
+		s.parked = map[*parking]struct{}{}
+		s.ledger.open(s.Keep)
+	}
+	s.mu.Unlock()
+	addr, err := l.open()
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	s.listeners = append(s.listeners, l)
+	s.mu.Unlock()
+	return addr, s.changed()
+}
 
 // Close stops listening, closes every connection and waits until every
-// goroutine of the server has ended.
-func (s *Server) Close() error { return nil }
+// goroutine of the server has ended. A second call does nothing.
+func (s *Server) Close() error {
+	err := s.shut()
+	s.running.Wait()
+	s.tell()
+	return err
+}
 
-// Inject makes the server misbehave until the fault is healed.
-func (s *Server) Inject(f Fault) (id string, err error) { return "", errNotYet }
-
-// Heal undoes the fault with this id, or every fault with this name.
-func (s *Server) Heal(idOrName string) error { return errNotYet }
-
-// HealAll undoes every fault.
-func (s *Server) HealAll() {}
+// shut ends whatever runs, and doesn't wait for it.
+func (s *Server) shut() error {
+	s.faultMu.Lock()
+	defer s.faultMu.Unlock()
+	s.mu.Lock()
+	s.closed = true
+	s.faulty.Store(true)
+	s.wakeAll()
+	for _, in := range s.active {
+		if in.stop != nil {
+			in.stop()
+		}
+	}
+	if s.retry != nil {
+		s.retry()
+	}
+	s.mu.Unlock()
+	return s.changed()
+}
 
 // Arrivals returns what was booked, in order of arrival.
-func (s *Server) Arrivals() []Entry { return nil }
+func (s *Server) Arrivals() []Entry { return s.ledger.arrivals() }
 
 // Lines returns the last raw lines, oldest first.
-func (s *Server) Lines() []string { return nil }
+func (s *Server) Lines() []string { return s.ledger.lines() }
 
 // Count says how many messages were booked at a place, repeated ones included.
-func (s *Server) Count(p Place) int { return 0 }
-
-// Validate says what is wrong with the fault and what was expected.
-func (f Fault) Validate() error { return nil }
-
-// FaultNames lists the faults that Inject knows, in alphabetical order.
-func FaultNames() []string { return nil }
+func (s *Server) Count(p Place) int { return s.ledger.count(p) }

@@ -1,0 +1,281 @@
+package fakesyslog
+
+import (
+	"bytes"
+	"fmt"
+)
+
+// LongLine is what a receiver does with a message that is longer than its
+// maximum.
+type LongLine int
+
+const (
+	TruncateLong LongLine = iota // keeps the beginning and drops the rest
+	SplitLong                    // makes the rest a message of its own
+	DropLong                     // drops the whole message
+	CloseLong                    // drops it and closes the connection
+)
+
+const (
+	smallBuffer = 4 << 10   // of a connection that says little
+	largeBuffer = 256 << 10 // of one that fills its buffer
+	// guessLimit is the largest octet count that Guess believes; a larger
+	// number begins a line (rsyslog's maxFrameSize).
+	guessLimit = 200_000
+	// countDigits is the most digits a length may have. Ten and more would be
+	// a message of over a gigabyte: nobody's, so the stream is given up.
+	countDigits = 9
+)
+
+// frame is one message as the framing gives it, or what the framing found
+// wrong. data is valid until the scanner is filled again.
+type frame struct {
+	data   []byte
+	offset int64  // of the frame's first byte, its octet count included
+	wrong  string // "" or what the framing found wrong
+	cut    bool   // data is only the message's beginning
+	fatal  bool   // nothing after this can be told apart: the connection must end
+}
+
+// scanner tells the messages on a stream apart. It does no I/O: fill it with
+// what was read, then take frames until next has none. Its memory is bounded by
+// largeBuffer and twice the maximum size.
+type scanner struct {
+	framing Framing
+	max     int
+	long    LongLine
+
+	buf  []byte
+	r, w int   // buf[r:w] is not yet scanned
+	base int64 // stream offset of buf[0]
+
+	seen   int  // bytes from r known to hold no trailer
+	skip   int  // bytes still to be dropped of a counted message
+	drop   bool // drop everything up to the next trailer
+	inside bool // an octet count was read; size and start describe its message
+	size   int
+	start  int64
+}
+
+// space returns where to read into: at least one byte.
+func (s *scanner) space() []byte {
+	if s.r > 0 {
+		copy(s.buf, s.buf[s.r:s.w])
+		s.base += int64(s.r)
+		s.w -= s.r
+		s.r = 0
+	}
+	if s.w == len(s.buf) {
+		s.grow()
+	}
+	return s.buf[s.w:]
+}
+
+func (s *scanner) grow() {
+	n := max(smallBuffer, 2*len(s.buf))
+	s.buf = append(make([]byte, 0, n), s.buf[:s.w]...)[:n]
+}
+
+// filled says that n bytes were read into space.
+func (s *scanner) filled(n int) {
+	s.w += n
+	if s.w == len(s.buf) && len(s.buf) < largeBuffer {
+		s.grow() // the sender has more than fits
+	}
+}
+
+func (s *scanner) pending() []byte { return s.buf[s.r:s.w] }
+
+func (s *scanner) take(n int) {
+	s.r += n
+	s.seen = 0
+}
+
+func (s *scanner) at() int64 { return s.base + int64(s.r) }
+
+// next returns the next whole message, or what is wrong with the stream; false
+// means that more must be read first.
+func (s *scanner) next() (frame, bool) {
+	for s.r < s.w {
+		if s.skip > 0 {
+			n := min(s.skip, s.w-s.r)
+			s.take(n)
+			s.skip -= n
+			continue
+		}
+		switch {
+		case s.inside:
+			return s.counted()
+		case s.drop || s.framing == NonTransparent || s.framing == NUL:
+			return s.trailed()
+		}
+		if c := s.buf[s.r]; s.framing == Guess && (c < '0' || c > '9') {
+			return s.trailed()
+		}
+		if f, ok := s.count(); ok || !s.inside {
+			return f, ok
+		}
+	}
+	return frame{}, false
+}
+
+// rest returns what is left when the stream has ended: the beginning of a
+// message whose end never came.
+func (s *scanner) rest() (frame, bool) {
+	if s.drop || s.r == s.w {
+		return frame{}, false
+	}
+	f := frame{data: s.pending(), offset: s.at(), wrong: "the stream ended inside it", cut: true}
+	if s.inside {
+		f.offset = s.start
+		f.wrong = fmt.Sprintf("the stream ended %d bytes before its end", s.size-len(f.data))
+	}
+	s.inside = false
+	s.take(len(f.data))
+	return f, true
+}
+
+// trailed takes a message that its trailer ends.
+func (s *scanner) trailed() (frame, bool) {
+	trailer := byte('\n')
+	if s.framing == NUL {
+		trailer = 0
+	}
+	p := s.pending()
+	n := bytes.IndexByte(p[s.seen:], trailer)
+	if s.drop {
+		if n < 0 {
+			s.take(len(p))
+			return frame{}, false
+		}
+		s.drop = false
+		s.take(n + 1)
+		return s.next()
+	}
+	if n >= 0 {
+		n += s.seen
+	}
+	if n > s.max || n < 0 && len(p) > s.max {
+		return s.tooLong(n)
+	}
+	if n < 0 {
+		s.seen = len(p)
+		return frame{}, false
+	}
+	f := frame{data: p[:n], offset: s.at()}
+	s.take(n + 1)
+	return f, true
+}
+
+// tooLong ends a message that outgrew the maximum; n is where its trailer is,
+// or negative.
+func (s *scanner) tooLong(n int) (frame, bool) {
+	f := frame{data: s.pending()[:s.max], offset: s.at(), cut: true}
+	f.wrong = fmt.Sprintf("longer than %d bytes", s.max)
+	s.take(s.max)
+	if s.long == SplitLong {
+		f.wrong += ": split"
+		return f, true
+	}
+	s.drop = true
+	return s.judgeLong(f), true
+}
+
+func (s *scanner) judgeLong(f frame) frame {
+	switch s.long {
+	case DropLong:
+		f.cut = false
+		f.wrong += ": dropped"
+	case CloseLong:
+		f.cut = false
+		f.fatal = true
+		f.wrong += ": connection closed"
+	default:
+		f.wrong += ": the rest is cut off"
+	}
+	return f
+}
+
+// count reads an octet count and the space after it. It returns a frame only
+// if something is wrong; else inside says whether a message follows.
+func (s *scanner) count() (frame, bool) {
+	p := s.pending()
+	n, size := 0, 0
+	for n < len(p) && p[n] >= '0' && p[n] <= '9' {
+		if size <= guessLimit*1000 {
+			size = size*10 + int(p[n]-'0')
+		}
+		n++
+		if n > countDigits && s.framing == OctetCounting {
+			return s.lost(p[:n], fmt.Sprintf("its length has more than %d digits", countDigits))
+		}
+	}
+	if s.framing == Guess {
+		return s.guess(n, size)
+	}
+	switch {
+	case n == 0 || p[0] == '0':
+		return s.lost(p[:1], fmt.Sprintf("expected a message's length, found %q", p[0]))
+	case n == len(p):
+		return frame{}, false
+	case p[n] != ' ':
+		return s.lost(p[:n+1], fmt.Sprintf("expected a space after the length %d, found %q", size, p[n]))
+	}
+	s.begin(n+1, size)
+	return frame{}, false
+}
+
+// guess does as rsyslog 8.2302 does with a digit at the start of a frame: what
+// follows the digits is taken for the space whatever it is, and only a number
+// beyond guessLimit, or zero, makes it a line after all.
+func (s *scanner) guess(n, size int) (frame, bool) {
+	switch {
+	case n > s.max:
+		return s.trailed()
+	case n == len(s.pending()):
+		return frame{}, false
+	case size < 1 || size > guessLimit:
+		return s.trailed()
+	}
+	s.begin(n+1, size)
+	return frame{}, false
+}
+
+func (s *scanner) begin(prefix, size int) {
+	s.start = s.at()
+	s.take(prefix)
+	s.inside, s.size = true, size
+}
+
+// counted takes a message whose length is known.
+func (s *scanner) counted() (frame, bool) {
+	p := s.pending()
+	if s.size > s.max {
+		if len(p) < s.max {
+			return frame{}, false
+		}
+		f := frame{data: p[:s.max], offset: s.start, cut: true}
+		f.wrong = fmt.Sprintf("longer than %d bytes: its length is %d", s.max, s.size)
+		s.take(s.max)
+		s.inside, s.skip = false, s.size-s.max
+		if s.long == SplitLong { // the length is known, so there is nothing to split at
+			f.wrong += ": the rest is cut off"
+			return f, true
+		}
+		return s.judgeLong(f), true
+	}
+	if len(p) < s.size {
+		return frame{}, false
+	}
+	f := frame{data: p[:s.size], offset: s.start}
+	s.take(s.size)
+	s.inside = false
+	return f, true
+}
+
+// lost gives the stream up.
+func (s *scanner) lost(p []byte, wrong string) (frame, bool) {
+	f := frame{data: p, offset: s.at(), wrong: wrong, fatal: true}
+	s.take(len(s.pending()))
+	return f, true
+}
