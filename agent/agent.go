@@ -4,10 +4,19 @@ import (
 	"context"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"net/netip"
+	"os"
+	"regexp"
+	"time"
+
+	"siemdrill/agent/console"
+	"siemdrill/agent/internal/cas"
+	"siemdrill/agent/internal/checkpoint"
+	"siemdrill/agent/internal/dial"
 )
 
 // Config is what an Agent is made from. Only Token is needed; the other zero
@@ -37,7 +46,23 @@ type Config struct {
 // Agent pulls records from the service and forwards them to the syslog server
 // that the portal names. It is made by New and run once.
 type Agent struct {
-	config Config
+	config   Config
+	settings Settings
+	log      *slog.Logger
+	clock    Clock
+	machine  *Machine
+	*loop
+
+	service  *service
+	delivery *delivery
+	store    *checkpoint.Store
+
+	configuration console.Configuration
+	streams       map[cas.Type]*stream
+
+	stopping bool   // Finish was asked for
+	err      *Error // what it was asked for with
+	finished bool
 }
 
 // New returns an agent that has not started. An error is one line that names
@@ -46,8 +71,24 @@ func New(config Config) (*Agent, error) {
 	if err := config.Settings.Validate(); err != nil {
 		return nil, err
 	}
-	config.Settings = config.Settings.withDefaults()
-	return &Agent{config: config}, nil
+	if config.Clock == nil {
+		config.Clock = systemClock{}
+	}
+	if config.Logger == nil {
+		config.Logger = slog.New(slog.DiscardHandler)
+	}
+	if config.Machine == "" {
+		config.Machine, _ = os.Hostname() // a machine without a name has an empty one
+	}
+	settings := config.Settings.withDefaults()
+	log := slog.New(stampedHandler{config.Logger.Handler(), config.Clock})
+	return &Agent{
+		config:   config,
+		settings: settings,
+		log:      log,
+		clock:    config.Clock,
+		machine:  newMachine(settings, config.Seed, log),
+	}, nil
 }
 
 // Run forwards until ctx ends, until the agent is deleted in the portal (nil
@@ -56,6 +97,85 @@ func New(config Config) (*Agent, error) {
 // is confirmed within Settings.StopAfter, or sent again by the next run from
 // the checkpoint. No goroutine and no connection is left when Run returns.
 func (a *Agent) Run(ctx context.Context) error {
-	<-ctx.Done()
-	return errors.New("not written yet")
+	a.loop = newLoop(context.WithoutCancel(ctx), a.clock)
+	defer a.tidy()
+	if err := a.prepare(); err != nil {
+		a.err = err
+		a.print(err)
+		return err
+	}
+	defer context.AfterFunc(ctx, func() { a.post(func() { a.step(StopWanted{}) }) })()
+	a.post(func() { a.step(Started{}) })
+	a.run(func() bool { return a.finished })
+	if a.err != nil {
+		a.print(a.err)
+		return a.err
+	}
+	return nil
+}
+
+// prepare does what needs no request: it reads token and proxy address.
+func (a *Agent) prepare() *Error {
+	base := a.settings.Service
+	token, err := tokenService(a.config.Token, base)
+	if err != nil {
+		return &Error{InvalidToken, err}
+	}
+	proxy, err := dial.ParseProxy(a.config.Proxy)
+	if err != nil {
+		return &Error{InvalidProxyAddress, err}
+	}
+	dialer := dial.Dialer{Dial: a.config.Dial, Lookup: a.config.Lookup, Clock: a.clock, Limit: time.Duration(a.settings.DialLimit)}
+	a.service = newService(a, token, dialer, proxy)
+	a.delivery = newDelivery(a, dialer)
+	a.streams = map[cas.Type]*stream{cas.Activity: {kind: cas.Activity}, cas.Alert: {kind: cas.Alert}}
+	return nil
+}
+
+// tokenService checks the token's shape and returns the service it is for: the
+// one given, or the one that it names.
+func tokenService(token, given string) (string, error) {
+	if given == "" {
+		return console.ServiceOf(token)
+	}
+	if !tokenShape.MatchString(token) {
+		return "", errors.New("a token has 64 to 192 characters of 0-9, a-z, A-Z and =")
+	}
+	return given, nil
+}
+
+// tokenShape is that of tokens seen in the field.
+var tokenShape = regexp.MustCompile(`^[0-9a-zA-Z=]{64,192}$`)
+
+// tidy leaves nothing behind.
+func (a *Agent) tidy() {
+	if a.delivery != nil {
+		a.delivery.abandon()
+	}
+	a.close(errors.New("the agent has stopped"))
+	if a.service != nil {
+		a.service.http.CloseIdleConnections()
+	}
+	if a.store != nil {
+		if err := a.store.Close(); err != nil {
+			a.log.Warn("the checkpoint's lock could not be given back", "cause", err)
+		}
+	}
+}
+
+func (a *Agent) print(err *Error) {
+	if a.config.Console != nil {
+		fmt.Fprintf(a.config.Console, "%s\n%v\n%s\n", err.Message(), err.Cause, err.Remedy())
+	}
+}
+
+// tell gives an event to the hook.
+func (a *Agent) tell(kind, connection, record, detail string) {
+	if a.config.Hook == nil {
+		return
+	}
+	a.config.Hook(Event{
+		Time: a.clock.Now(), Kind: kind, Agent: a.configuration.Agent,
+		Connection: connection, Record: record, Detail: detail,
+	})
 }

@@ -1,5 +1,14 @@
 package agent
 
+import (
+	"errors"
+	"net/http"
+	"net/url"
+
+	"siemdrill/agent/console"
+	"siemdrill/agent/internal/dial"
+)
+
 // Failure is why a request to the console failed.
 type Failure struct {
 	Kind  FailureKind
@@ -24,3 +33,39 @@ const (
 	// later it is Unreachable.
 	BadProxy
 )
+
+// failureOf tells what follows from err, the error of a console request.
+func failureOf(err error) Failure {
+	if e, ok := errors.AsType[*url.Error](err); ok {
+		err = e.Err // the rest of it is the address, which doesn't help
+	}
+	return Failure{kindOf(err), err}
+}
+
+func kindOf(err error) FailureKind {
+	if answer, ok := errors.AsType[*console.AnswerError](err); ok {
+		return kindOfStatus(answer.Status)
+	}
+	if _, ok := errors.AsType[*dial.ProxyError](err); ok {
+		return BadProxy
+	}
+	if _, ok := errors.AsType[*refusedHandshake](err); ok {
+		return Critical
+	}
+	return Unreachable
+}
+
+// kindOfStatus takes 200 for an answer that can't be read.
+func kindOfStatus(status int) FailureKind {
+	switch {
+	case status == http.StatusUnauthorized:
+		return Unauthorized
+	case status == http.StatusGone:
+		return Deleted
+	case status == http.StatusRequestTimeout || status == http.StatusTooEarly || status == http.StatusTooManyRequests:
+		return Unreachable
+	case status == http.StatusOK || status >= 400 && status < 500:
+		return Critical
+	}
+	return Unreachable
+}

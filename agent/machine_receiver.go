@@ -74,8 +74,19 @@ func (m *Machine) broken(in Broken) {
 	}
 	m.unlink()
 	m.redial()
+	if in.InDoubt && m.udp {
+		m.pullAgain()
+	}
 	if failedOver {
 		m.raise(console.DataServerSendError, in.Cause)
+	}
+}
+
+// pullAgain pulls from the checkpoint on.
+func (m *Machine) pullAgain() {
+	m.stopPulling()
+	for _, t := range m.types {
+		m.pull(t)
 	}
 }
 

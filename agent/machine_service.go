@@ -112,7 +112,7 @@ func (m *Machine) report() {
 
 func (m *Machine) contactTaken(in ContactTaken) {
 	m.contacting = false
-	if in.ConfigurationVersion != m.version {
+	if in.ConfigurationVersion != "" && in.ConfigurationVersion != m.version {
 		m.fetch()
 	}
 	if !m.raised.same(m.reported) {

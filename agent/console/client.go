@@ -33,7 +33,7 @@ func (e *AnswerError) Error() string {
 }
 
 // Configuration fetches the agent's configuration, whose Version is the
-// answer's ETag. An answer other than a 200 with a valid configuration is an
+// answer's ETag without its quotes. An answer other than a 200 with a valid configuration is an
 // *AnswerError.
 func (c *Client) Configuration(ctx context.Context) (Configuration, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, c.url(ConfigurationPath), nil)
@@ -48,7 +48,7 @@ func (c *Client) Configuration(ctx context.Context) (Configuration, error) {
 	if err := json.Unmarshal(body, &configuration); err != nil {
 		return Configuration{}, unreadable("configuration", err)
 	}
-	configuration.Version = header.Get("ETag")
+	configuration.Version = strings.Trim(strings.TrimPrefix(header.Get("ETag"), "W/"), `"`)
 	if err := configuration.usable(); err != nil {
 		return Configuration{}, unreadable("configuration", err)
 	}
@@ -85,6 +85,7 @@ func (c *Client) Contact(ctx context.Context, contact Contact) (ContactAnswer, e
 		return ContactAnswer{}, err
 	}
 	request.Header.Set("Content-Type", "application/json")
+	request.Header["Idempotency-Key"] = nil // not sent; net/http may repeat it on a fresh connection
 	_, body, err = c.do(request)
 	if err != nil {
 		return ContactAnswer{}, err

@@ -91,10 +91,15 @@ func (c *Connection) Send(line []byte) error {
 	return c.Flush()
 }
 
-// sendDatagram ignores a refusal: it answers an earlier datagram, and UDP
-// promises nothing.
+// sendDatagram tries again after a refusal, which answers an earlier datagram
+// and kept this one from being sent. UDP promises nothing, so a second one, and
+// a line that is too long for a datagram, are let go.
 func (c *Connection) sendDatagram(line []byte) error {
-	n, err := c.stream.Write(cut(line, c.sink.MaxSize))
+	line = cut(line, c.sink.MaxSize)
+	n, err := c.stream.Write(line)
+	if errors.Is(err, syscall.ECONNREFUSED) {
+		n, err = c.stream.Write(line)
+	}
 	c.written.Add(int64(n))
 	if errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, syscall.EMSGSIZE) {
 		return nil

@@ -1,0 +1,103 @@
+package agent
+
+import (
+	"context"
+
+	"siemdrill/agent/internal/syslog"
+)
+
+// How delivery comes to its connections.
+
+// dial connects because the Machine wants it. A dial that is under way already
+// answers for it.
+func (d *delivery) dial() {
+	if d.connection != nil && !d.confirming {
+		return
+	}
+	if d.dialling != nil {
+		d.dialling.early = false
+		return
+	}
+	d.connect(false)
+}
+
+// dialEarly opens the connection after the one that is being confirmed. It is
+// a convenience: if it fails, nobody is told, and the Machine will want a dial
+// when the confirmation is there.
+func (d *delivery) dialEarly() {
+	if d.dialling == nil && d.next == nil {
+		d.connect(true)
+	}
+}
+
+func (d *delivery) connect(early bool) {
+	a, sink := d.agent, d.sink
+	underway := &dialling{early: early}
+	d.dialling = underway
+	underway.cancel = a.beside(func(ctx context.Context) func() {
+		var c *syslog.Connection
+		var err error
+		a.waiting(func() { c, err = sink.Dial(ctx) })
+		return func() {
+			if d.dialling != underway || a.stopping { // given up meanwhile
+				if c != nil {
+					c.Close()
+				}
+				return
+			}
+			d.dialling = nil
+			if err != nil {
+				d.dialFailed(underway.early, err)
+				return
+			}
+			d.connected(c, underway.early)
+		}
+	})
+}
+
+func (d *delivery) dialFailed(early bool, err error) {
+	a := d.agent
+	if early {
+		a.log.Info("the receiver did not take a second connection while the first is being confirmed", "cause", err)
+		return
+	}
+	a.tell(KindDialFailed, "", "", err.Error())
+	a.step(DialFailed{err})
+}
+
+func (d *delivery) connected(c *syslog.Connection, early bool) {
+	a := d.agent
+	a.tell(KindConnected, c.Name(), "", d.sink.Address())
+	d.await(c)
+	if early {
+		d.next = c
+		return
+	}
+	d.connection = c
+	a.step(Connected{})
+	d.pump()
+}
+
+// await has a connection's end noticed when it happens, with or without traffic.
+func (d *delivery) await(c *syslog.Connection) {
+	if d.sink.Transport == syslog.UDP {
+		return
+	}
+	a := d.agent
+	a.beside(func(context.Context) func() {
+		a.waiting(func() { <-c.Ended() }) // Close ends it too
+		return func() { d.ended(c) }
+	})
+}
+
+// ended is the end of a connection that the receiver made. While a confirmation
+// is awaited, that judges it.
+func (d *delivery) ended(c *syslog.Connection) {
+	switch {
+	case c == d.next:
+		d.next = nil
+		c.Close()
+	case c == d.connection && !d.confirming:
+		d.broken(d.batch.lines > 0 || d.writing, c.Cause())
+	}
+}

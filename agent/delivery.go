@@ -1,0 +1,291 @@
+package agent
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"siemdrill/agent/internal/cef"
+	"siemdrill/agent/internal/dial"
+	"siemdrill/agent/internal/syslog"
+)
+
+// delivery brings pages to the receiver, a batch at a time: a batch is what is
+// written to one connection, and closing the connection confirms it. All of it
+// runs on the loop; dials, writes and confirmations run beside it, one write or
+// confirmation at a time.
+type delivery struct {
+	agent  *Agent
+	dialer dial.Dialer
+	sink   *syslog.Sink
+	layout cef.Layout
+
+	connection *syslog.Connection // that lines are written to, or that is being confirmed
+	next       *syslog.Connection // opened early, and carries no byte yet
+	dialling   *dialling
+
+	queue      []*parcel // what is not written, in order
+	batch      batch
+	writing    bool
+	confirming bool
+	held       bool
+
+	saver
+}
+
+// dialling is a dial under way; one that was given up is told by its address.
+type dialling struct {
+	cancel context.CancelFunc
+	early  bool // for the connection after the one that is being confirmed
+}
+
+// batch is what is in doubt.
+type batch struct {
+	marks map[*stream]mark // how far each stream gets with it
+	lines int
+	due   bool // it is to be confirmed now
+}
+
+// mark is a place within a page.
+type mark struct {
+	parcel *parcel
+	sent   int
+}
+
+func newDelivery(a *Agent, dialer dial.Dialer) *delivery {
+	d := &delivery{agent: a, dialer: dialer}
+	d.saver.agent = a
+	return d
+}
+
+// take accepts a page.
+func (d *delivery) take(p *parcel) {
+	p.stream.waiting++
+	d.queue = append(d.queue, p)
+	d.pump()
+}
+
+// pump does the next thing that there is to do.
+func (d *delivery) pump() {
+	if d.connection == nil || d.writing || d.confirming || d.agent.finished {
+		return
+	}
+	d.passEmpty()
+	switch {
+	case d.batch.lines > 0 && d.isDue():
+		d.confirm()
+	case len(d.queue) > 0 && !d.held && !d.agent.stopping:
+		d.write()
+	}
+}
+
+// isDue says whether the batch is to be confirmed: it is full, or old, or
+// nothing more is about to come.
+func (d *delivery) isDue() bool {
+	if d.batch.due || d.agent.stopping || d.batch.lines >= d.agent.settings.ConfirmLines {
+		return true
+	}
+	if len(d.queue) > 0 {
+		return false
+	}
+	for _, s := range d.agent.streams {
+		if s.more {
+			return false
+		}
+	}
+	return true
+}
+
+// passEmpty takes pages without records off the queue: they still move the
+// cursor, with the batch that is before them.
+func (d *delivery) passEmpty() {
+	for len(d.queue) > 0 && len(d.queue[0].page.Records) == 0 {
+		d.written(d.queue[0], 0)
+	}
+	if d.batch.lines == 0 && len(d.batch.marks) > 0 {
+		d.settle()
+	}
+}
+
+// timerConfirm limits how long a line is in doubt before it is confirmed.
+const timerConfirm Timer = "confirm"
+
+// write sends as much of the first page as the batch has room for.
+func (d *delivery) write() {
+	a, c, p := d.agent, d.connection, d.queue[0]
+	if d.batch.lines == 0 {
+		a.step(Sent{})
+		a.set(timerConfirm, time.Duration(a.settings.ConfirmAfter), func() {
+			d.batch.due = true
+			d.pump()
+		})
+	}
+	n := min(len(p.page.Records)-p.sent, a.settings.ConfirmLines-d.batch.lines)
+	records, layout := p.page.Records[p.sent:p.sent+n], d.layout
+	d.writing = true
+	d.watch()
+	a.beside(func(context.Context) func() {
+		var line []byte
+		var err error
+		for i := range records {
+			line = layout.AppendLine(line[:0], &records[i])
+			if err = c.Send(line); err != nil {
+				break
+			}
+		}
+		if err == nil {
+			err = c.Flush()
+		}
+		return func() {
+			if d.connection != c {
+				return // abandoned meanwhile
+			}
+			d.writing = false
+			if err != nil {
+				d.broken(true, err)
+				return
+			}
+			a.tell(KindSent, c.Name(), string(p.stream.kind), count(n))
+			d.written(p, n)
+			d.pump()
+		}
+	})
+}
+
+// written marks n more records of p, the first page of the queue.
+func (d *delivery) written(p *parcel, n int) {
+	p.sent += n
+	d.batch.lines += n
+	if d.batch.marks == nil {
+		d.batch.marks = map[*stream]mark{}
+	}
+	d.batch.marks[p.stream] = mark{p, p.sent}
+	if p.sent < len(p.page.Records) {
+		return
+	}
+	d.queue[0] = nil
+	d.queue = d.queue[1:]
+	p.stream.waiting--
+	if p.stream.wanted {
+		p.stream.wanted = false
+		d.agent.pull(p.stream)
+	}
+}
+
+// confirm closes the connection to learn whether the batch was read, and opens
+// the next one meanwhile. Over UDP there is nothing to learn.
+func (d *delivery) confirm() {
+	a, c := d.agent, d.connection
+	a.unset(timerConfirm)
+	if d.sink.Transport == syslog.UDP {
+		d.confirmed()
+		a.step(Confirmed{Next: true})
+		d.pump()
+		return
+	}
+	d.confirming = true
+	d.watch()
+	if !a.stopping {
+		d.dialEarly()
+	}
+	a.beside(func(ctx context.Context) func() {
+		var err error
+		a.waiting(func() { err = c.Confirm(ctx) })
+		return func() {
+			if d.connection != c {
+				return
+			}
+			d.confirming = false
+			if err != nil {
+				d.broken(true, err)
+				return
+			}
+			d.confirmed()
+			d.turnOver()
+		}
+	})
+}
+
+// turnOver goes on with the next connection, if it stands already. One that is
+// still being dialled will tell of itself.
+func (d *delivery) turnOver() {
+	d.connection, d.next = d.next, nil
+	stands := d.connection != nil
+	dialling := d.dialling != nil
+	if dialling {
+		d.dialling.early = false
+	}
+	d.agent.step(Confirmed{Next: stands || dialling})
+	d.pump()
+}
+
+// confirmed books the batch: this is the one place where a cursor moves over
+// records.
+func (d *delivery) confirmed() {
+	a := d.agent
+	a.tell(KindConfirmed, d.connection.Name(), "", count(d.batch.lines))
+	d.settle()
+}
+
+func (d *delivery) settle() {
+	for s, m := range d.batch.marks {
+		s.confirmed = m.parcel.cursor(m.sent)
+	}
+	d.batch = batch{}
+	d.save()
+}
+
+// broken tells the Machine that the connection is gone.
+func (d *delivery) broken(inDoubt bool, cause error) {
+	a := d.agent
+	name := d.connection.Name()
+	if inDoubt {
+		a.tell(KindInDoubt, name, "", count(d.batch.lines))
+	}
+	a.tell(KindDisconnected, name, "", cause.Error())
+	a.log.Warn("the connection to the receiver ended", "connection", name, "in doubt", d.batch.lines, "cause", cause)
+	d.drop()
+	if a.stopping {
+		d.batch = batch{}
+		d.finishIfIdle()
+		return
+	}
+	a.step(Broken{InDoubt: inDoubt, Cause: cause})
+}
+
+// drop closes the connections.
+func (d *delivery) drop() {
+	for _, c := range []*syslog.Connection{d.connection, d.next} {
+		if c != nil {
+			c.Close()
+		}
+	}
+	d.connection, d.next = nil, nil
+	d.writing, d.confirming = false, false
+	d.agent.unset(timerConfirm)
+}
+
+// abandon forgets the connection and everything that is not confirmed.
+func (d *delivery) abandon() {
+	if d.dialling != nil {
+		d.dialling.cancel()
+		d.dialling = nil
+	}
+	d.drop()
+	d.queue, d.batch = nil, batch{}
+}
+
+// finish confirms what is in doubt, for good.
+func (d *delivery) finish() {
+	d.queue = nil
+	d.pump()
+	d.finishIfIdle()
+}
+
+func (d *delivery) finishIfIdle() {
+	if d.agent.stopping && d.batch.lines == 0 && !d.writing && !d.saving {
+		d.agent.finished = true
+	}
+}
+
+func count(n int) string { return fmt.Sprintf("%d records", n) }

@@ -1,0 +1,176 @@
+package agent
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"siemdrill/agent/console"
+	"siemdrill/agent/internal/cas"
+	"siemdrill/agent/internal/checkpoint"
+	"siemdrill/agent/internal/dial"
+)
+
+// consoleLimit is the longest that a request to the console may take: well
+// within the contact period, so that an unanswered one doesn't cost the next.
+const consoleLimit = 30 * time.Second
+
+// service is the agent's side of the service: its console and its API.
+type service struct {
+	agent   *Agent
+	http    *http.Client
+	console console.Client
+	api     cas.Client
+}
+
+func newService(a *Agent, base string, dialer dial.Dialer, proxy dial.Proxy) *service {
+	limit := time.Duration(a.settings.DialLimit)
+	client := &http.Client{Transport: transport(a.loop.ctx, dialer, proxy, a.config.RootCAs, limit)}
+	return &service{
+		agent:   a,
+		http:    client,
+		console: console.Client{Base: base, Token: a.config.Token, HTTP: client},
+		api: cas.Client{
+			Base:           base,
+			Token:          a.config.Token,
+			HTTP:           client,
+			Clock:          a.clock,
+			Throttle:       cas.NewThrottle(max(0, a.settings.RequestsPerMinute), a.clock),
+			PageSize:       a.settings.PageSize,
+			RequestTimeout: time.Duration(a.settings.RequestLimit),
+		},
+	}
+}
+
+// ask makes one request to the console beside the loop.
+func (s *service) ask(request func(ctx context.Context) (then func(), err error), failed func(Failure)) {
+	a := s.agent
+	limit := min(consoleLimit, time.Duration(a.settings.RequestLimit))
+	a.beside(func(ctx context.Context) func() {
+		ctx, stop := dial.WithLimit(ctx, a.clock, limit, "the request")
+		defer stop()
+		var then func()
+		var err error
+		a.waiting(func() {
+			then, err = request(ctx)
+			err = dial.Cause(ctx, err)
+		})
+		if err != nil {
+			return func() { failed(failureOf(err)) }
+		}
+		return then
+	})
+}
+
+func (s *service) fetchConfiguration() {
+	a := s.agent
+	s.ask(func(ctx context.Context) (func(), error) {
+		configuration, err := s.console.Configuration(ctx)
+		return func() { a.configure(configuration) }, err
+	}, func(f Failure) {
+		a.step(ConfigurationFailed{f})
+	})
+}
+
+func (s *service) contact(notifications []console.Notification) {
+	a := s.agent
+	contact := console.Contact{
+		Version:              a.config.Version,
+		ConfigurationVersion: a.configuration.Version,
+		Machine:              a.config.Machine,
+		Notifications:        notifications,
+	}
+	s.ask(func(ctx context.Context) (func(), error) {
+		answer, err := s.console.Contact(ctx, contact)
+		return func() {
+			a.tell(KindContact, "", "", fmt.Sprintf("%d notifications", len(notifications)))
+			a.step(ContactTaken{answer.ConfigurationVersion})
+		}, err
+	}, func(f Failure) {
+		a.tell(KindContactFailed, "", "", f.Cause.Error())
+		a.step(ContactFailed{f})
+	})
+}
+
+// configure takes a configuration that the portal gave. The first one says
+// whose checkpoint it is.
+func (a *Agent) configure(c console.Configuration) {
+	if a.stopping {
+		return
+	}
+	if a.store == nil {
+		if err := a.openCheckpoint(c); err != nil {
+			a.step(BootstrapFailed{err})
+			return
+		}
+	}
+	was := a.configuration
+	a.configuration = c
+	a.log.Info("configuration", "version", c.Version, "agent", c.Agent, "tenant", c.Tenant, "receiver", c.Remote.Host, "port", c.Remote.Port, "protocol", c.Remote.Protocol)
+	a.tell(KindConfiguration, "", "", c.Version)
+	sink, err := a.sink(c)
+	if err != nil {
+		a.step(BootstrapFailed{err})
+		return
+	}
+	a.delivery.sink, a.delivery.layout = sink, a.layout(c)
+	var types []cas.Type
+	for _, t := range []cas.Type{cas.Activity, cas.Alert} {
+		if !enabled(c, t) {
+			continue
+		}
+		if !enabled(was, t) {
+			a.comeBack(t)
+		}
+		types = append(types, t)
+	}
+	a.step(Configured{Version: c.Version, UDP: c.Remote.Protocol == console.UDP, Types: types})
+}
+
+func (a *Agent) openCheckpoint(c console.Configuration) error {
+	directory := a.settings.CheckpointDirectory
+	if directory == "" {
+		standard, err := checkpoint.DefaultDirectory()
+		if err != nil {
+			return err
+		}
+		directory = standard
+	}
+	store, err := checkpoint.Open(directory, c.Tenant, c.Agent)
+	if err != nil {
+		return err
+	}
+	a.store = store
+	loaded, _, err := store.Load()
+	if err != nil {
+		return err
+	}
+	a.streams[cas.Activity].begin(loaded.Activities)
+	a.streams[cas.Alert].begin(loaded.Alerts)
+	return nil
+}
+
+// comeBack begins a type that was not pulled before: after more than two days
+// away, only the last two days are forwarded, as documented.
+func (a *Agent) comeBack(t cas.Type) {
+	s := a.streams[t]
+	again, hole := s.confirmed.AfterAbsence(a.clock.Now(), cas.DefaultBacklog)
+	if hole > 0 {
+		a.log.Warn("away too long: records before the last two days are not forwarded", "type", t, "missing", hole)
+	}
+	if again.IsZero() {
+		again = cas.StartAt(a.clock.Now().Add(-cas.DefaultBacklog)) // first contact, as documented
+	}
+	s.begin(again)
+}
+
+// dataType is what c says of records of type t.
+func dataType(c console.Configuration, t cas.Type) console.DataType {
+	if t == cas.Alert {
+		return c.Alerts
+	}
+	return c.Activities
+}
+
+func enabled(c console.Configuration, t cas.Type) bool { return c.Enabled && dataType(c, t).Enabled }

@@ -1,0 +1,120 @@
+package agent
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"siemdrill/agent/internal/cas"
+)
+
+// mostParcels is how many pages of one type wait for the receiver at most. Two
+// let the next page come while the last one is written.
+const mostParcels = 2
+
+// stream is the records of one type, from the service to the delivery. Streams
+// are independent of each other: one that fails or waits holds no other.
+type stream struct {
+	kind      cas.Type
+	confirmed cas.Cursor // what is, or will be, in the checkpoint
+	next      cas.Cursor // where the next pull goes on: ahead of confirmed
+	more      bool       // the service said that it has more
+	waiting   int        // pages that are not written whole
+	wanted    bool       // a pull waits for room
+	pulling   *parcel    // the page that is asked for, if one is
+	cancel    context.CancelFunc
+}
+
+// begin continues from a cursor that is all there is.
+func (s *stream) begin(c cas.Cursor) { s.confirmed, s.next = c, c }
+
+// parcel is a page on its way, and where it began.
+type parcel struct {
+	stream *stream
+	page   cas.Page
+	before cas.Cursor
+	sent   int // records of it that were written
+}
+
+// cursor is the place after the first n records of p. Confirmations come within
+// a page too, and what was confirmed is not to be sent again.
+func (p *parcel) cursor(n int) cas.Cursor {
+	if n == len(p.page.Records) {
+		return p.page.After
+	}
+	c := p.before
+	c.Seen = slices.Clone(c.Seen)
+	for _, r := range p.page.Records[:n] {
+		c.Seen = append(c.Seen, cas.Mark{Created: r.Created, ID: r.ID})
+		c.Position = max(c.Position, r.Created)
+	}
+	c.Position = min(c.Position, p.page.After.Position) // which leaves wrong dates out
+	slices.SortFunc(c.Seen, func(a, b cas.Mark) int {
+		return cmp.Or(cmp.Compare(a.Created, b.Created), strings.Compare(a.ID, b.ID))
+	})
+	return c
+}
+
+// pull asks for the next page of s, now or when there is room for it.
+func (a *Agent) pull(s *stream) {
+	if s.waiting >= mostParcels {
+		s.wanted = true
+		return
+	}
+	p := &parcel{stream: s, before: s.next}
+	filters := dataType(a.configuration, s.kind).Filters
+	s.pulling = p
+	s.cancel = a.beside(func(ctx context.Context) func() {
+		var err error
+		a.waiting(func() { p.page, err = a.service.api.Next(ctx, s.kind, p.before, filters) })
+		return func() {
+			if s.pulling == p { // not given up meanwhile
+				a.pulled(s, p, err)
+			}
+		}
+	})
+}
+
+func (a *Agent) pulled(s *stream, p *parcel, err error) {
+	s.pulling = nil
+	if err != nil {
+		a.pullFailed(s, err)
+		return
+	}
+	s.next, s.more = p.page.After, p.page.More
+	a.tell(KindPulled, "", string(s.kind), count(len(p.page.Records)))
+	a.delivery.take(p)
+	a.step(Pulled{s.kind, p.page.More})
+}
+
+func (a *Agent) pullFailed(s *stream, err error) {
+	s.more = false
+	a.log.Warn("nothing was pulled, it will be tried again", "type", s.kind, "cause", err)
+	a.tell(KindPullFailed, "", string(s.kind), err.Error())
+	failed := PullFailed{Type: s.kind}
+	if answer, ok := errors.AsType[*cas.Error](err); ok {
+		failed.After = answer.RetryAfter
+	}
+	a.delivery.pump()
+	a.step(failed)
+}
+
+// stopPulling gives up the pulls that are under way or wait for room.
+func (a *Agent) stopPulling() {
+	for _, s := range a.streams {
+		s.wanted, s.more = false, false
+		if s.pulling != nil {
+			s.pulling = nil
+			s.cancel()
+		}
+	}
+}
+
+// rewind makes the next pull begin where the last confirmation ended.
+func (a *Agent) rewind() {
+	for _, s := range a.streams {
+		s.next, s.waiting = s.confirmed, 0
+	}
+}

@@ -1,0 +1,74 @@
+package agent
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"time"
+
+	"siemdrill/agent/internal/dial"
+)
+
+// refusedHandshake is a TLS handshake that failed over what the two sides said,
+// and not over the network: a certificate that is not trusted, no common
+// version.
+type refusedHandshake struct{ cause error }
+
+func (e *refusedHandshake) Error() string { return fmt.Sprintf("TLS: %v", e.cause) }
+func (e *refusedHandshake) Unwrap() error { return e.cause }
+
+// transport reaches the service over HTTPS, directly or through the proxy. It
+// makes the tunnel and the session itself, so that one limit, of the agent's
+// clock, covers all of it, and the end of the agent ends it.
+func transport(ctx context.Context, dialer dial.Dialer, proxy dial.Proxy, roots *x509.CertPool, limit time.Duration) *http.Transport {
+	connect := func(request context.Context, address string) (net.Conn, error) {
+		host, _, err := net.SplitHostPort(address)
+		if err != nil {
+			return nil, err
+		}
+		limited, stop := dial.WithLimit(request, dialer.Clock, limit, "connecting to "+address)
+		defer stop()
+		limited, cancel := context.WithCancelCause(limited)
+		defer cancel(nil)
+		defer context.AfterFunc(ctx, func() { cancel(context.Cause(ctx)) })()
+		conn, err := proxy.Tunnel(limited, dialer, address)
+		if err != nil {
+			return nil, err
+		}
+		session := tls.Client(conn, &tls.Config{
+			ServerName: host,
+			MinVersion: tls.VersionTLS12, // documented: TLS 1.2 or newer only
+			RootCAs:    roots,
+			Time:       dialer.Clock.Now,
+		})
+		if err := session.HandshakeContext(limited); err != nil {
+			conn.Close()
+			return nil, handshakeError(limited, err)
+		}
+		return session, nil
+	}
+	return &http.Transport{
+		DialTLSContext: func(request context.Context, _, address string) (net.Conn, error) {
+			return connect(request, address)
+		},
+		MaxIdleConnsPerHost: 4, // contact, configuration and two pulls
+	}
+}
+
+func handshakeError(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op != "remote error" && op.Op != "local error" {
+		return fmt.Errorf("TLS: %w", err) // the network's; crypto/tls gives alerts as a net.OpError too
+	}
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) {
+		return fmt.Errorf("TLS: %w", err)
+	}
+	return &refusedHandshake{err}
+}
