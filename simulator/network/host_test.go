@@ -1,0 +1,163 @@
+package network
+
+import (
+	"context"
+	"net"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	. "github.com/onsi/gomega"
+)
+
+func keepAlive(enable bool, idle, interval time.Duration, count int) net.KeepAliveConfig {
+	return net.KeepAliveConfig{Enable: enable, Idle: idle, Interval: interval, Count: count}
+}
+
+func TestAKilledProcessThatHasReadEverythingSendsFIN(t *testing.T) {
+	inLab(t, func(l *lab) {
+		l.server.KillProcess()
+		l.Expect(read(l.c, 9)).To(Equal("EOF"))
+		l.Expect(read(l.d, 9)).To(Equal("net.ErrClosed"))
+		_, err := l.dial("siem:514")
+		l.Expect(err).To(MatchError(syscall.ECONNREFUSED))
+	})
+}
+
+func TestAKilledProcessWithUnreadBytesSendsRST(t *testing.T) {
+	inLab(t, func(l *lab) {
+		l.write(l.c, "hello")
+		time.Sleep(time.Second)
+		l.server.KillProcess()
+		l.Expect(read(l.c, 9)).To(Equal("ECONNRESET"))
+		l.Expect(l.story()).To(ContainElement("reset agent " + l.flow() + ": lost bytes: unsent=0 in-flight=0 unread=5"))
+	})
+}
+
+func TestKillProcessEndsAllThatWaits(t *testing.T) {
+	inLab(t, func(l *lab) {
+		p, err := l.server.ListenPacket(l.ctx, "udp", ":514")
+		l.Expect(err).NotTo(HaveOccurred())
+		l.Cut(l.server, l.agent)
+		l.SetNameFault("cloud", NoAnswer)
+		errs := make([]error, 5)
+		var waits sync.WaitGroup
+		waits.Go(func() { _, errs[0] = l.listener.Accept() })
+		waits.Go(func() { _, _, errs[1] = p.ReadFrom(make([]byte, 9)) })
+		waits.Go(func() { _, errs[2] = l.d.Read(make([]byte, 9)) })
+		waits.Go(func() { _, errs[3] = l.server.Dial(context.Background(), "tcp", "agent:9") })
+		waits.Go(func() { _, errs[4] = l.server.Lookup(context.Background(), "cloud") })
+		time.Sleep(time.Second)
+		l.server.KillProcess()
+		waits.Wait()
+		for _, err := range errs {
+			l.Expect(err).To(MatchError(net.ErrClosed))
+		}
+	})
+}
+
+func TestTheHostOfAKilledProcessCanListenAgain(t *testing.T) {
+	inLab(t, func(l *lab) {
+		l.server.KillProcess()
+		again, err := l.server.Listen(context.Background(), "tcp", ":514")
+		l.Expect(err).NotTo(HaveOccurred())
+		l.listener = again
+		c, err := l.dial("siem:514")
+		l.Expect(err).NotTo(HaveOccurred())
+		l.write(c, "hello")
+		l.Expect(read(l.accept(), 9)).To(Equal("hello"))
+	})
+}
+
+func TestAfterACrashThePeerIsHalfOpenUntilTheHostIsBack(t *testing.T) {
+	inLab(t, func(l *lab) {
+		l.server.Crash()
+		l.write(l.c, "hello")
+		l.Expect(read(l.c, 9)).To(Equal("deadline"))
+		time.Sleep(20 * time.Second)
+		l.server.SetDown(false)
+		l.c.SetReadDeadline(time.Time{})
+		d, err := fails(readError(l.c))
+		l.Expect(d).To(BeZero())
+		l.Expect(err).To(MatchError(syscall.ECONNRESET))
+		l.Expect(l.story()).To(ContainElement("reset agent " + l.flow() + ": lost bytes: unsent=0 in-flight=5 unread=0"))
+	})
+}
+
+func TestAfterACrashAnIdlePeerLearnsAtItsFirstKeepAlive(t *testing.T) {
+	inLab(t, func(l *lab) {
+		l.write(l.c, "hello")
+		time.Sleep(time.Second)
+		l.server.Crash()
+		l.server.SetDown(false)
+		d, err := fails(readError(l.c))
+		l.Expect(d).To(Equal(15 * time.Second))
+		l.Expect(err).To(MatchError(syscall.ECONNRESET))
+		l.Expect(l.story()).To(ContainElement("reset agent " + l.flow() + ": lost bytes: unsent=0 in-flight=0 unread=5"))
+	})
+}
+
+func TestAnAddressThatMovesToAHostThatRefuses(t *testing.T) {
+	inLab(t, func(l *lab) {
+		l.MoveAddr("10.0.0.2", l.spare)
+		_, err := l.dial("siem:514")
+		l.Expect(err).To(MatchError(syscall.ECONNREFUSED))
+		l.write(l.c, "hello")
+		d, err := fails(readError(l.c))
+		l.Expect(d).To(BeZero())
+		l.Expect(err).To(MatchError(syscall.ECONNRESET))
+	})
+}
+
+func TestAnAddressThatMovesUnderAnIdleConnection(t *testing.T) {
+	inLab(t, func(l *lab) {
+		l.MoveAddr("10.0.0.2", l.spare)
+		d, err := fails(readError(l.c))
+		l.Expect(d).To(Equal(15*time.Second), "the first keepalive probe is answered with a RST")
+		l.Expect(err).To(MatchError(syscall.ECONNRESET))
+	})
+}
+
+func TestAnAddressThatMovesToAHostThatDrops(t *testing.T) {
+	inLab(t, func(l *lab) {
+		l.spare.SetStealth(true)
+		l.MoveAddr("10.0.0.2", l.spare)
+		l.write(l.c, "hello")
+		d, err := fails(readError(l.c))
+		l.Expect(d).To(Equal(924 * time.Second))
+		l.Expect(err).To(MatchError(syscall.ETIMEDOUT))
+	})
+}
+
+func TestAnAddressThatNobodyHas(t *testing.T) {
+	inLab(t, func(l *lab) {
+		l.MoveAddr("10.0.0.2", nil)
+		l.write(l.c, "hello")
+		l.Expect(read(l.c, 9)).To(Equal("deadline"))
+		l.MoveAddr("10.0.0.2", l.server)
+		l.Expect(read(l.d, 9)).To(Equal("hello"), "it is back, and nothing was lost")
+	})
+}
+
+func TestAHostWithoutAnAddressOfTheFamily(t *testing.T) {
+	inLab(t, func(l *lab) {
+		_, err := l.dial("[fd00::2]:514")
+		l.Expect(err).To(MatchError(syscall.ENETUNREACH))
+		_, err = l.agent.Dial(context.Background(), "udp", "[fd00::2]:514")
+		l.Expect(err).To(MatchError(syscall.ENETUNREACH))
+	})
+}
+
+func TestClientPortsAreNotUsedTwice(t *testing.T) {
+	inLab(t, func(l *lab) {
+		seen := map[string]bool{}
+		for range 4 {
+			c, err := l.dial("siem:514")
+			l.Expect(err).NotTo(HaveOccurred())
+			l.Expect(seen[c.LocalAddr().String()]).To(BeFalse())
+			seen[c.LocalAddr().String()] = true
+			l.agent.lastPort = lastPort - 1 // the same port comes up again
+		}
+	})
+}
