@@ -3,6 +3,7 @@ package fakecas
 import (
 	"context"
 	"net"
+	"net/netip"
 	"sync"
 )
 
@@ -11,6 +12,8 @@ import (
 type port struct {
 	listen  func(ctx context.Context, network, address string) (net.Listener, error)
 	address string // as it was opened first, so that a chosen port stays
+
+	accepting func(*connection) // called with each connection before it is served
 
 	accepted chan net.Conn
 	done     chan struct{}
@@ -23,13 +26,14 @@ type port struct {
 	conns    map[*connection]struct{}
 }
 
-func openPort(listen func(context.Context, string, string) (net.Listener, error), address string) (*port, error) {
+func openPort(listen func(context.Context, string, string) (net.Listener, error), address string, accepting func(*connection)) (*port, error) {
 	p := &port{
-		listen:   listen,
-		address:  address,
-		accepted: make(chan net.Conn),
-		done:     make(chan struct{}),
-		conns:    map[*connection]struct{}{},
+		listen:    listen,
+		address:   address,
+		accepting: accepting,
+		accepted:  make(chan net.Conn),
+		done:      make(chan struct{}),
+		conns:     map[*connection]struct{}{},
 	}
 	if err := p.open(); err != nil {
 		return nil, err
@@ -57,10 +61,12 @@ func (p *port) accept(l net.Listener) {
 		if err != nil {
 			return
 		}
+		conn := p.track(c)
+		p.accepting(conn)
 		select {
-		case p.accepted <- p.track(c):
+		case p.accepted <- conn:
 		case <-p.done:
-			c.Close()
+			conn.Close()
 			return
 		}
 	}
@@ -118,9 +124,16 @@ func (p *port) Close() error {
 
 // Addr implements net.Listener: the address, also while it is shut.
 func (p *port) Addr() net.Addr {
-	a, err := net.ResolveTCPAddr("tcp", p.address)
+	a, err := netip.ParseAddrPort(p.address)
 	if err != nil {
-		return &net.TCPAddr{}
+		return named(p.address)
 	}
-	return a
+	return net.TCPAddrFromAddrPort(a)
 }
+
+// named is an address that is not an IP's, as some in-memory listeners have.
+type named string
+
+func (n named) Network() string { return "tcp" }
+
+func (n named) String() string { return string(n) }

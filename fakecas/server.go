@@ -2,9 +2,16 @@ package fakecas
 
 import (
 	"context"
+	"crypto/tls"
 	"crypto/x509"
+	"errors"
+	"fmt"
+	"log"
+	"math/rand/v2"
 	"net"
 	"net/http"
+	"strings"
+	"sync"
 )
 
 // Server is a fake Cloud App Security service. Set the fields before the first
@@ -17,47 +24,246 @@ type Server struct {
 	Settings Settings                                                                 // limits; zero: as documented
 	BaseURL  string                                                                   // what tokens carry; empty: https and the listener's address
 	Hosts    []string                                                                 // names and IPs in the certificate beside the listener's
+
+	once     sync.Once
+	feed     feed
+	tenant   *Tenant
+	faults   faults
+	throttle throttle
+
+	mu        sync.Mutex
+	port      *port // nil before Start
+	http      *http.Server
+	authority *authority
+	leaf      *tls.Certificate
+	closed    bool
+	serving   sync.WaitGroup // the HTTP server's loop, its connections and requests
 }
 
-// Start serves the API over HTTPS on a TCP address until Close.
-func (s *Server) Start(address string) error { panic("TODO") }
+var errNotStarted = errors.New("the server was not started")
 
-// Addr returns where the API listens; nil before Start.
-func (s *Server) Addr() net.Addr { panic("TODO") }
+// ready makes what the zero value lacks.
+func (s *Server) ready() {
+	s.once.Do(func() {
+		s.feed.hook = s.Hook
+		s.faults.server = s
+		settings := s.settings()
+		s.throttle.perMinute = settings.RequestsPerMinute
+		var seed [32]byte
+		for i, v := range []uint64{s.Seed, 0x5369656d, 0x6472696c, 0x6c} {
+			for j := range 8 {
+				seed[8*i+j] = byte(v >> (8 * j))
+			}
+		}
+		g := generator{seed: s.Seed, tenant: settings.Tenant}
+		s.tenant = &Tenant{
+			settings:   settings,
+			clock:      s.clock(),
+			feed:       &s.feed,
+			base:       s.base,
+			random:     rand.NewChaCha8(seed),
+			keys:       map[string]*key{},
+			gone:       map[string]string{},
+			activities: table{kind: Activity, generator: g},
+			alerts:     table{kind: Alert, generator: g},
+		}
+	})
+}
 
-// URL returns the base of the API's addresses, without a trailing slash.
-func (s *Server) URL() string { panic("TODO") }
+func (s *Server) settings() Settings { return s.Settings.withDefaults() }
 
-// CA returns a pool with the authority that certifies the server.
-func (s *Server) CA() *x509.CertPool { panic("TODO") }
-
-// CAPEM returns the certificate of that authority in PEM.
-func (s *Server) CAPEM() []byte { panic("TODO") }
-
-// Close stops the service and returns when its goroutines have ended.
-func (s *Server) Close() error { panic("TODO") }
-
-// Handler returns the API alone, to be served by other means than Start.
-func (s *Server) Handler() http.Handler { panic("TODO") }
+func (s *Server) clock() Clock {
+	if s.Clock == nil {
+		return systemClock{}
+	}
+	return s.Clock
+}
 
 // Tenant returns the tenant that the server serves.
-func (s *Server) Tenant() *Tenant { panic("TODO") }
+func (s *Server) Tenant() *Tenant {
+	s.ready()
+	return s.tenant
+}
 
-// Inject makes a fault take hold and returns its id.
-func (s *Server) Inject(f Fault) (id string, err error) { panic("TODO") }
+// base is the URL that tokens carry.
+func (s *Server) base() (string, error) {
+	if s.BaseURL != "" {
+		return strings.TrimRight(s.BaseURL, "/"), nil
+	}
+	if s.Addr() == nil {
+		return "", fmt.Errorf("%w and has no BaseURL, so there is no address that a token could carry", errNotStarted)
+	}
+	return s.URL(), nil
+}
 
-// Heal ends the fault with that id, or every fault of that name. A fault that
-// is unknown, or healed already, is an error.
-func (s *Server) Heal(idOrName string) error { panic("TODO") }
+// Start serves the API over HTTPS (TLS 1.2 or newer, HTTP/1.1 and 2) on a TCP
+// address until Close.
+func (s *Server) Start(address string) error {
+	s.ready()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.port != nil {
+		return errors.New("the server was started already")
+	}
+	listen := s.Listen
+	if listen == nil {
+		listen = new(net.ListenConfig).Listen
+	}
+	p, err := openPort(listen, address, s.faults.accept)
+	if err != nil {
+		return err
+	}
+	now := s.clock().Now()
+	if s.authority, err = newAuthority("Fake Cloud App Security CA", now); err == nil {
+		s.leaf, err = s.authority.issue(hostsOf(p.Addr(), s.Hosts), s.authority.certificate.NotBefore, s.authority.certificate.NotAfter)
+	}
+	if err != nil {
+		return errors.Join(err, p.Close())
+	}
+	s.port = p
+	s.serve(p)
+	return nil
+}
 
-// HealAll ends every fault.
-func (s *Server) HealAll() { panic("TODO") }
+// serve runs the HTTP server over the port.
+func (s *Server) serve(p *port) {
+	s.http = &http.Server{
+		Handler:   s.Handler(),
+		ErrorLog:  log.New(connectionLog{s}, "", 0),
+		TLSConfig: &tls.Config{GetConfigForClient: s.tlsConfig, NextProtos: []string{"h2", "http/1.1"}},
+		ConnContext: func(ctx context.Context, c net.Conn) context.Context {
+			return context.WithValue(ctx, connectionKey{}, connectionOf(c))
+		},
+		ConnState: func(_ net.Conn, state http.ConnState) {
+			switch state {
+			case http.StateNew:
+				s.serving.Add(1)
+			case http.StateClosed, http.StateHijacked:
+				s.serving.Done()
+			}
+		},
+	}
+	s.serving.Add(1)
+	go func() {
+		defer s.serving.Done()
+		_ = s.http.ServeTLS(p, "", "")
+	}()
+}
 
-// Faults returns the faults that hold, in order of injection.
-func (s *Server) Faults() []Fault { panic("TODO") }
+// connectionOf finds the accepted connection under TLS.
+func connectionOf(c net.Conn) *connection {
+	if t, ok := c.(*tls.Conn); ok {
+		c = t.NetConn()
+	}
+	conn, _ := c.(*connection)
+	return conn
+}
 
-// FaultNames returns the names that Inject knows, sorted.
-func FaultNames() []string { panic("TODO") }
+// tlsConfig is made for every handshake, so that a fault can change it.
+func (s *Server) tlsConfig(hello *tls.ClientHelloInfo) (*tls.Config, error) {
+	c := &tls.Config{
+		Certificates: []tls.Certificate{*s.leaf},
+		MinVersion:   tls.VersionTLS12,
+		NextProtos:   []string{"h2", "http/1.1"},
+		Time:         s.clock().Now,
+	}
+	name := ""
+	if conn, ok := hello.Conn.(*connection); ok {
+		name = conn.name
+	}
+	return c, s.faults.handshake(name, c)
+}
 
-// Validate says what is wrong with f, and what was expected there.
-func (f Fault) Validate() error { panic("TODO") }
+// connectionLog turns the HTTP server's complaints about connections into
+// Events.
+type connectionLog struct{ server *Server }
+
+func (l connectionLog) Write(p []byte) (int, error) {
+	s := l.server
+	e := Event{Time: s.clock().Now(), Kind: KindConnectionFailed, Detail: strings.TrimSpace(string(p))}
+	if handshake, ok := strings.CutPrefix(e.Detail, "http: TLS handshake error from "); ok {
+		client, why, _ := strings.Cut(handshake, ": ")
+		e.Connection, e.Detail = client+">"+s.Addr().String(), "TLS handshake: "+why
+	}
+	s.feed.note(e)
+	s.feed.deliver()
+	return len(p), nil
+}
+
+// started returns the port, or an error before Start.
+func (s *Server) started() (*port, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.port == nil {
+		return nil, errNotStarted
+	}
+	return s.port, nil
+}
+
+// Addr returns where the API listens; nil before Start.
+func (s *Server) Addr() net.Addr {
+	p, err := s.started()
+	if err != nil {
+		return nil
+	}
+	return p.Addr()
+}
+
+// URL returns BaseURL, or else https and the listener's address, without a
+// slash at the end; empty before Start.
+func (s *Server) URL() string {
+	if s.BaseURL != "" {
+		return strings.TrimRight(s.BaseURL, "/")
+	}
+	p, err := s.started()
+	if err != nil {
+		return ""
+	}
+	host, port, _ := net.SplitHostPort(p.address)
+	if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() {
+		host = hostsOf(p.Addr(), s.Hosts)[0]
+	}
+	return "https://" + net.JoinHostPort(host, port)
+}
+
+// CA returns a pool with the authority that certifies the server; nil before
+// Start.
+func (s *Server) CA() *x509.CertPool {
+	if _, err := s.started(); err != nil {
+		return nil
+	}
+	pool := x509.NewCertPool()
+	pool.AddCert(s.authority.certificate)
+	return pool
+}
+
+// CAPEM returns the certificate of that authority in PEM; nil before Start.
+func (s *Server) CAPEM() []byte {
+	if _, err := s.started(); err != nil {
+		return nil
+	}
+	return s.authority.pem()
+}
+
+// Close stops the service and returns when its goroutines have ended. The
+// faults that hold end with it.
+func (s *Server) Close() error {
+	s.ready()
+	s.tenant.close()
+	s.mu.Lock()
+	p := s.port
+	s.closed = true
+	s.mu.Unlock()
+	if p == nil {
+		return nil
+	}
+	_ = p.Close()
+	_ = s.http.Close()
+	s.HealAll()
+	for _, c := range p.standing() {
+		_ = c.Close()
+	}
+	s.serving.Wait()
+	s.feed.deliver()
+	return nil
+}

@@ -17,7 +17,6 @@ type Tenant struct {
 	settings Settings
 	clock    Clock
 	feed     *feed
-	seed     uint64
 	base     func() (string, error) // the URL that tokens carry
 
 	mu                 sync.RWMutex

@@ -1,0 +1,81 @@
+package fakecas
+
+import (
+	"fmt"
+	"net/http"
+)
+
+// Handler returns the API alone, to be served by other means than Start.
+func (s *Server) Handler() http.Handler {
+	s.ready()
+	return http.HandlerFunc(s.serveHTTP)
+}
+
+// serveHTTP takes a request through its stations: faults, admission, throttle,
+// route; then writes the answer.
+func (s *Server) serveHTTP(w http.ResponseWriter, r *http.Request) {
+	if !s.enter() {
+		return
+	}
+	defer s.serving.Done()
+	defer s.feed.deliver()
+	x, bad := s.begin(w, r)
+	s.clock().Busy(+1)
+	defer s.clock().Busy(-1)
+	var a answer
+	if bad != nil {
+		a = *bad
+	} else {
+		a = x.answer()
+	}
+	s.faults.answer(x, &a)
+	x.note(KindRequest, fmt.Sprintf("%s %d", x.name(), a.status))
+	err := a.send(x)
+	if err == nil && a.served != nil {
+		x.noteServed(a.served)
+	}
+	if a.release != nil {
+		a.release()
+	}
+}
+
+// enter reports whether the server is open, and keeps it from closing until
+// serving.Done.
+func (s *Server) enter() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.closed {
+		s.serving.Add(1)
+	}
+	return !s.closed
+}
+
+// answer decides what a request gets.
+func (x *exchange) answer() answer {
+	if a := x.server.faults.request(x); a != nil {
+		return *a
+	}
+	if x.endpoint == toNothing {
+		return astray(x)
+	}
+	if a := admit(x); a != nil {
+		return *a
+	}
+	if a := throttled(x); a != nil {
+		return *a
+	}
+	return routed(x)
+}
+
+// noteServed notes each record of a page that went out.
+func (x *exchange) noteServed(s *served) {
+	if x.server.feed.hook == nil {
+		return
+	}
+	e := Event{Time: x.now(), Kind: KindServed, Agent: x.agentID(), Connection: x.peer(), Detail: string(s.table.kind)}
+	for _, place := range s.places {
+		r := s.table.record(place)
+		e.Record = string(r.appendID(nil))
+		x.server.feed.note(e)
+	}
+}
