@@ -78,6 +78,62 @@ func (d *delivery) connected(c *syslog.Connection, early bool) {
 	d.pump()
 }
 
+// probe finds out, on a connection that carries nothing, whether the receiver
+// reads: it is confirmed like a batch. A probe that is not answered is given up
+// when the next one is made.
+func (d *delivery) probe() {
+	d.dropProbe()
+	d.dropNext() // two connections are the most
+	d.probing = &dialling{}
+	underway := d.probing
+	a, sink := d.agent, d.sink
+	a.log.Info("trying whether the receiver reads on another connection", "receiver", sink.Address())
+	underway.cancel = a.beside(func(ctx context.Context) func() {
+		var read bool
+		var failed error
+		a.waiting(func() { read, failed = probe(ctx, sink) })
+		return func() {
+			switch {
+			case d.probing != underway: // given up meanwhile
+			case failed != nil:
+				a.tell(KindDialFailed, "", "", failed.Error())
+				a.step(ProbeFailed{failed})
+			case read:
+				a.step(Probed{})
+			}
+		}
+	})
+}
+
+func (d *delivery) dropProbe() {
+	if d.probing != nil {
+		d.probing.cancel()
+		d.probing = nil
+	}
+}
+
+// dropNext gives up the connection that was opened, or is being opened, early.
+func (d *delivery) dropNext() {
+	if d.dialling != nil {
+		d.dialling.cancel()
+		d.dialling = nil
+	}
+	if d.next != nil {
+		d.next.Close()
+		d.next = nil
+	}
+}
+
+// probe reports whether the receiver reads, and what kept it from connecting.
+func probe(ctx context.Context, sink *syslog.Sink) (read bool, failed error) {
+	c, err := sink.Dial(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer c.Close()
+	return c.Confirm(ctx) == nil, nil
+}
+
 // await has a connection's end noticed when it happens, with or without traffic.
 func (d *delivery) await(c *syslog.Connection) {
 	if d.sink.Transport == syslog.UDP {

@@ -23,6 +23,7 @@ type delivery struct {
 	connection *syslog.Connection // that lines are written to, or that is being confirmed
 	next       *syslog.Connection // opened early, and carries no byte yet
 	dialling   *dialling
+	probing    *dialling
 
 	queue      []*parcel // what is not written, in order
 	batch      batch
@@ -209,6 +210,7 @@ func (d *delivery) confirm() {
 // turnOver goes on with the next connection, if it stands already. One that is
 // still being dialled will tell of itself.
 func (d *delivery) turnOver() {
+	d.dropProbe()
 	d.connection, d.next = d.next, nil
 	stands := d.connection != nil
 	dialling := d.dialling != nil
@@ -255,10 +257,12 @@ func (d *delivery) broken(inDoubt bool, cause error) {
 
 // drop closes the connections.
 func (d *delivery) drop() {
-	for _, c := range []*syslog.Connection{d.connection, d.next} {
-		if c != nil {
-			c.Close()
-		}
+	d.dropProbe()
+	if d.connection != nil {
+		d.connection.Close()
+	}
+	if d.next != nil {
+		d.next.Close()
 	}
 	d.connection, d.next = nil, nil
 	d.writing, d.confirming = false, false
@@ -267,10 +271,7 @@ func (d *delivery) drop() {
 
 // abandon forgets the connection and everything that is not confirmed.
 func (d *delivery) abandon() {
-	if d.dialling != nil {
-		d.dialling.cancel()
-		d.dialling = nil
-	}
+	d.dropNext()
 	d.drop()
 	d.queue, d.batch = nil, batch{}
 }

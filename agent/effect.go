@@ -30,6 +30,10 @@ type (
 	// Abandon closes the connection, gives up a dial, and forgets everything
 	// that is not confirmed: the next pull starts from the checkpoint.
 	Abandon struct{}
+	// Probe tries on another connection, which carries no line, whether the
+	// receiver reads. It is answered by Probed or ProbeFailed, or not at all
+	// while the receiver does nothing.
+	Probe struct{}
 	// SetTimer is answered by Expired; it replaces a timer of the same name.
 	SetTimer struct {
 		Timer Timer
@@ -58,6 +62,7 @@ func (Pull) effect()               {}
 func (StopPulling) effect()        {}
 func (Dial) effect()               {}
 func (Abandon) effect()            {}
+func (Probe) effect()              {}
 func (SetTimer) effect()           {}
 func (StopTimer) effect()          {}
 func (Raised) effect()             {}
@@ -73,7 +78,7 @@ const (
 	TimerFetch          Timer = "fetch"
 	TimerContact        Timer = "contact"
 	TimerRedial         Timer = "redial"
-	TimerGiveUp         Timer = "give-up"
+	TimerProbe          Timer = "probe"
 	TimerHealthy        Timer = "healthy"
 	TimerPullActivities Timer = "pull-activities"
 	TimerPullAlerts     Timer = "pull-alerts"

@@ -67,6 +67,10 @@ type (
 	Stalled struct{ Cause error }
 	// Progressed: it moves again.
 	Progressed struct{}
+	// Probed: another connection was read to its end, so the receiver works.
+	Probed struct{}
+	// ProbeFailed: another connection could not be made.
+	ProbeFailed struct{ Cause error }
 )
 
 func (Started) input()             {}
@@ -87,3 +91,5 @@ func (Confirmed) input()           {}
 func (Broken) input()              {}
 func (Stalled) input()             {}
 func (Progressed) input()          {}
+func (Probed) input()              {}
+func (ProbeFailed) input()         {}

@@ -23,7 +23,7 @@ const (
 // Numbers that the vendor is silent about, and that nobody should need to set.
 const (
 	healthyAfter  = time.Minute      // a connection that stands so long with nothing in doubt is good
-	patienceFirst = time.Minute      // how long a stalled connection is kept,
+	patienceFirst = time.Minute      // how long a stall lasts before another connection is tried,
 	patienceMost  = 10 * time.Minute // doubling to this while nothing is confirmed
 	contactApart  = 5 * time.Second  // two contacts are at least so far apart: what flaps faster is not reported
 )
@@ -116,8 +116,8 @@ func (m *Machine) expired(t Timer) {
 		m.contact()
 	case TimerRedial:
 		m.do(Dial{})
-	case TimerGiveUp:
-		m.giveUp()
+	case TimerProbe:
+		m.probe()
 	case TimerHealthy:
 		m.healthy()
 	case TimerPullActivities:

@@ -28,6 +28,10 @@ func (m *Machine) receiver(in Input) {
 		m.stall(in.Cause)
 	case Progressed:
 		m.progressed()
+	case Probed:
+		m.probed()
+	case ProbeFailed:
+		m.raise(console.DataServerConnectionError, in.Cause)
 	default:
 		panic(fmt.Sprintf("agent: no input %T", in))
 	}
@@ -100,13 +104,14 @@ func (m *Machine) redial() {
 	m.do(SetTimer{TimerRedial, wait})
 }
 
-// stall holds the agent but keeps the connection: slow is not dead.
+// stall holds the agent but keeps the connection: slow is not dead. What moves
+// again on it ends that.
 func (m *Machine) stall(cause error) {
 	if m.condition != Held {
 		m.becomeHeld(cause.Error())
 	}
 	m.stalled = true
-	m.do(SetTimer{TimerGiveUp, m.patience})
+	m.do(SetTimer{TimerProbe, m.patience})
 	m.raise(console.DataServerSendError, cause)
 }
 
@@ -115,14 +120,24 @@ func (m *Machine) progressed() {
 		return
 	}
 	m.stalled = false
-	m.do(StopTimer{TimerGiveUp})
+	m.do(StopTimer{TimerProbe})
 	m.becomePulling("the receiver reads again")
 }
 
-// giveUp sends again on a new connection what a stalled one was given, and
-// waits longer the next time.
-func (m *Machine) giveUp() {
+// probe asks whether another connection would fare better. To send again on one
+// means to pull again, and that must wait until the receiver is known to read.
+func (m *Machine) probe() {
 	m.patience = min(2*m.patience, patienceMost)
+	m.do(SetTimer{TimerProbe, m.patience})
+	m.do(Probe{})
+}
+
+// probed gives up the stalled connection: what it was given is sent again on a
+// new one.
+func (m *Machine) probed() {
+	if !m.stalled {
+		return
+	}
 	m.abandon()
 	m.redial()
 }
@@ -159,5 +174,5 @@ func (m *Machine) abandon() {
 func (m *Machine) unlink() {
 	m.linked, m.inDoubt, m.stalled = false, false, false
 	m.do(StopTimer{TimerHealthy})
-	m.do(StopTimer{TimerGiveUp})
+	m.do(StopTimer{TimerProbe})
 }

@@ -204,7 +204,7 @@ var transcripts = map[string]string{
 0s  connected                        → pulling, pull activity
 1s  contact-taken v1                 →
 5s  sent                             →
-65s stalled                          → held, stop-pulling, give-up in 1m0s, raise data-server-send-error, contact in 1m0s, contact [data-server-send-error]
+65s stalled                          → held, stop-pulling, probe in 1m0s, raise data-server-send-error, contact in 1m0s, contact [data-server-send-error]
 66s contact-taken v1                 →
 70s progressed                       → pulling, pull activity
 80s confirmed next                   → resolve data-server-send-error, contact in 1m0s, contact []
@@ -215,29 +215,26 @@ var transcripts = map[string]string{
 0s  connected                        → pulling, pull activity
 1s  contact-taken v1                 →
 5s  sent                             →
-65s stalled                          → held, stop-pulling, give-up in 1m0s, raise data-server-send-error, contact in 1m0s, contact [data-server-send-error]
+65s stalled                          → held, stop-pulling, probe in 1m0s, raise data-server-send-error, contact in 1m0s, contact [data-server-send-error]
 66s contact-taken v1                 →
 80s confirmed                        → pulling, pull activity, resolve data-server-send-error, contact in 1m0s, contact [], dial
 `,
-	"patience with stalls doubles to ten minutes until something is confirmed": `
+	"while it stalls other connections are tried, ever more seldom, and nothing is pulled": `
 0s   started                         → starting, fetch
 0s   configured v1 activity          → contact in 1m0s, contact [], dial
 0s   connected                       → pulling, pull activity
 1s   contact-taken v1                →
-65s  stalled                         → held, stop-pulling, give-up in 1m0s, raise data-server-send-error, contact in 1m0s, contact [data-server-send-error]
-125s expired give-up                 → abandon, dial
-125s connected                       → healthy in 1m0s, pulling, pull activity
-200s stalled                         → held, stop-pulling, give-up in 2m0s
-320s expired give-up                 → abandon, redial in ≤1s
-320s expired redial                  → dial
-320s connected                       → healthy in 1m0s, pulling, pull activity
-400s stalled                         → held, stop-pulling, give-up in 4m0s
-640s expired give-up                 → abandon, redial in ≤2s
-640s connected                       → healthy in 1m0s, pulling, pull activity
-700s stalled                         → held, stop-pulling, give-up in 8m0s
-1200s expired give-up                → abandon, redial in ≤4s
-1200s connected                      → healthy in 1m0s, pulling, pull activity
-1300s stalled                        → held, stop-pulling, give-up in 10m0s
+65s  stalled                         → held, stop-pulling, probe in 1m0s, raise data-server-send-error, contact in 1m0s, contact [data-server-send-error]
+66s  contact-taken v1                →
+125s expired probe                   → probe in 2m0s, probe
+245s expired probe                   → probe in 4m0s, probe
+485s expired probe                   → probe in 8m0s, probe
+965s expired probe                   → probe in 10m0s, probe
+1565s expired probe                  → probe in 10m0s, probe
+1566s probe-failed                   → raise data-server-connection-error, contact in 1m0s, contact [data-server-send-error data-server-connection-error]
+2165s expired probe                  → probe in 10m0s, probe
+2165s probed                         → abandon, dial
+2165s connected                      → healthy in 1m0s, pulling, pull activity
 `,
 	"UDP is never held and raises neither": `
 0s  started                          → starting, fetch
@@ -395,6 +392,10 @@ func inputOf(t *testing.T, words []string) Input {
 		return Broken{InDoubt: first == "in-doubt", Cause: errAny}
 	case "stalled":
 		return Stalled{errAny}
+	case "probed":
+		return Probed{}
+	case "probe-failed":
+		return ProbeFailed{errAny}
 	case "progressed":
 		return Progressed{}
 	}
@@ -434,6 +435,8 @@ func render(e Effect) string {
 		return "dial"
 	case Abandon:
 		return "abandon"
+	case Probe:
+		return "probe"
 	case SetTimer:
 		if e.Timer == TimerRedial || e.Timer == TimerFetch {
 			bound := time.Second
@@ -505,7 +508,7 @@ func randomInput(random *rand.Rand, m *Machine) Input {
 		return append(always, Connected{}, DialFailed{errAny}, Expired{TimerRedial})[random.IntN(len(always)+3)]
 	}
 	if m.stalled {
-		return append(always, Progressed{}, Expired{TimerGiveUp}, Confirmed{}, Broken{true, errAny})[random.IntN(len(always)+4)]
+		return append(always, Progressed{}, Expired{TimerProbe}, Probed{}, ProbeFailed{errAny}, Confirmed{}, Broken{true, errAny})[random.IntN(len(always)+6)]
 	}
 	return append(always, Sent{}, Confirmed{true}, Confirmed{}, Broken{true, errAny}, Broken{false, errAny}, Stalled{errAny}, Expired{TimerHealthy})[random.IntN(len(always)+7)]
 }

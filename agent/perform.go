@@ -32,6 +32,8 @@ func (a *Agent) perform(e Effect) {
 	case Abandon:
 		a.delivery.abandon()
 		a.rewind()
+	case Probe:
+		a.delivery.probe()
 	case SetTimer:
 		a.set(e.Timer, e.After, func() { a.step(Expired{e.Timer}) })
 	case StopTimer:

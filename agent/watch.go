@@ -41,6 +41,7 @@ func (d *delivery) look(seen *sight) {
 	stallAfter := time.Duration(a.settings.StallAfter)
 	if d.connection != seen.connection || progress != seen.progress {
 		if seen.stalled && d.connection == seen.connection {
+			d.dropProbe()
 			a.step(Progressed{})
 			d.pump()
 		}
