@@ -1,0 +1,50 @@
+package simulator
+
+import (
+	"bytes"
+	_ "embed"
+	"fmt"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Message is something that the vendor documents: an error of the console, a
+// notification or a status of the portal.
+type Message struct {
+	ID        string   `yaml:"id"`
+	Kind      string   `yaml:"kind"` // console, notification or status
+	English   string   `yaml:"en"`   // the exact wording
+	Dutch     string   `yaml:"nl"`
+	Meaning   Text     `yaml:"meaning"`
+	Remedy    Text     `yaml:"remedy"`
+	Log       []string `yaml:"log"`       // words of an agent's log that point to it
+	Scenarios []string `yaml:"scenarios"` // ids of scenarios that reproduce it, the plainest first
+}
+
+// Text is a text in the two languages of the portal.
+type Text struct {
+	English string `yaml:"en"`
+	Dutch   string `yaml:"nl"`
+}
+
+// In returns the text in a language: "nl" or, for any other, English.
+func (t Text) In(language string) string {
+	if language == "nl" {
+		return t.Dutch
+	}
+	return t.English
+}
+
+//go:embed messages.yaml
+var messagesFile []byte
+
+// Messages returns the message catalogue, in the order of its file.
+func Messages() []Message {
+	var all []Message
+	decoder := yaml.NewDecoder(bytes.NewReader(messagesFile))
+	decoder.KnownFields(true)
+	if err := decoder.Decode(&all); err != nil {
+		panic(fmt.Errorf("messages.yaml: %w", err)) // it is part of the program; a test reads it
+	}
+	return all
+}
