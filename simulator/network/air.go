@@ -154,7 +154,7 @@ func (n *Network) receive(f flight) (lost string) {
 	}
 	p.in.add(f.datagram)
 	p.inBytes += len(f.payload)
-	p.readable.Signal()
+	p.readable.Broadcast()
 	return ""
 }
 

@@ -198,6 +198,13 @@ var datagrams = []behaviour{
 			_, err := p.(net.Conn).Write([]byte("x"))
 			return said(word(to), word(err))
 		}},
+	{name: "UDP: WriteTo something that is no UDP address", want: "write/udp/-/source:true/addr:true/timeout:false/true",
+		play: func(t *testing.T, w world) string {
+			p, _ := packets(t, w)
+			_, err := p.WriteTo([]byte("x"), &net.UnixAddr{Name: "x"})
+			op := err.(*net.OpError)
+			return fmt.Sprintf("%s/%s/-/source:%t/addr:%t/timeout:%t/%t", op.Op, op.Net, op.Source != nil, op.Addr != nil, op.Timeout(), op.Err != nil)
+		}},
 	{name: "UDP: a flood is lost at the receiver, without an error", want: "ok, lost some: true, got some: true",
 		play: func(t *testing.T, w world) string {
 			p, c := packets(t, w)

@@ -48,7 +48,7 @@ type Conn struct {
 	linger int
 	lost   lost
 
-	// Which way the packets go; kept by reroute.
+	// Which way the packets go; kept by locate.
 	there, back fate
 	latency     time.Duration
 	watch       watch

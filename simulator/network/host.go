@@ -1,6 +1,7 @@
 package network
 
 import (
+	"cmp"
 	"maps"
 	"net/netip"
 	"slices"
@@ -139,5 +140,5 @@ func (h *Host) port(free func(uint16) bool) uint16 {
 
 // connections are in the order in which they were opened.
 func (h *Host) connections() []*Conn {
-	return slices.SortedFunc(maps.Values(h.conns), func(a, b *Conn) int { return int(a.order) - int(b.order) })
+	return slices.SortedFunc(maps.Values(h.conns), func(a, b *Conn) int { return cmp.Compare(a.order, b.order) })
 }

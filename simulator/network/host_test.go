@@ -161,3 +161,107 @@ func TestClientPortsAreNotUsedTwice(t *testing.T) {
 		}
 	})
 }
+
+func TestARSTThatIsLostLeavesThePeerHalfOpen(t *testing.T) {
+	inLab(t, func(l *lab) {
+		l.Cut(l.agent, l.server)
+		abort(l.d)
+		time.Sleep(time.Second)
+		l.Mend(l.agent, l.server)
+		l.Expect(read(l.c, 9)).To(Equal("deadline"))
+		l.write(l.c, "hello")
+		l.Expect(read(l.c, 9)).To(Equal("ECONNRESET"), "what it sends is answered")
+	})
+}
+
+func TestTheAnswerOfADeadEndTakesTheSamePaths(t *testing.T) {
+	inLab(t, func(l *lab) {
+		l.server.Crash()
+		l.SetPath("10.0.0.2", "10.0.0.1", Path{Drop: true})
+		l.server.SetDown(false)
+		l.write(l.c, "hello")
+		l.Expect(read(l.c, 9)).To(Equal("deadline"), "its RST is dropped")
+	})
+}
+
+func TestADialCancelledWhileTheAnswerIsUnderWay(t *testing.T) {
+	inLab(t, func(l *lab) {
+		ctx, cancel := context.WithTimeout(l.ctx, 3*time.Millisecond)
+		defer cancel()
+		_, err := l.agent.Dial(ctx, "tcp", "siem:514")
+		l.Expect(err).To(MatchError(context.DeadlineExceeded))
+		d := l.accept()
+		l.Expect(read(d, 9)).To(Equal("ECONNRESET"), "the server had accepted it")
+		l.Expect(l.agent.conns).To(HaveLen(1), "only the first one is left")
+	})
+}
+
+func TestAnEndIsForgottenWhenItHasNothingMoreToDo(t *testing.T) {
+	for name, end := range map[string]func(*lab){
+		"closed by both": func(l *lab) { l.c.Close(); l.d.Close() },
+		"reset":          func(l *lab) { abort(l.c) },
+		"crashed":        func(l *lab) { l.server.Crash(); l.agent.Crash() },
+		"given up": func(l *lab) {
+			l.Cut(l.agent, l.server)
+			l.c.Close()
+			l.d.Close()
+			time.Sleep(time.Hour)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inLab(t, func(l *lab) {
+				end(l)
+				time.Sleep(time.Second)
+				l.Expect(l.agent.conns).To(BeEmpty())
+				l.Expect(l.server.conns).To(BeEmpty())
+			})
+		})
+	}
+}
+
+func TestAnAddressBelongsToTheHostAddedLast(t *testing.T) {
+	inLab(t, func(l *lab) {
+		twin := l.AddHost("twin", "10.0.0.2")
+		l.Expect(twin.Name()).To(Equal("twin"))
+		_, err := l.dial("siem:514")
+		l.Expect(err).To(MatchError(syscall.ECONNREFUSED))
+	})
+}
+
+func TestOneSocketListensOnIPv4AndIPv6(t *testing.T) {
+	inLab(t, func(l *lab) {
+		a := l.AddHost("a", "10.0.1.1", "fd00::1")
+		b := l.AddHost("b", "10.0.1.2", "fd00::2")
+		streams, err := b.Listen(l.ctx, "tcp", ":514")
+		l.Expect(err).NotTo(HaveOccurred())
+		packets, err := b.ListenPacket(l.ctx, "udp", ":514")
+		l.Expect(err).NotTo(HaveOccurred())
+		for _, to := range []string{"10.0.1.2:514", "[fd00::2]:514"} {
+			c, err := a.Dial(l.ctx, "tcp", to)
+			l.Expect(err).NotTo(HaveOccurred())
+			d, _ := streams.Accept()
+			l.Expect(d.RemoteAddr().String()).To(Equal(c.LocalAddr().String()))
+			l.Expect(d.LocalAddr().String()).To(Equal(to))
+			d.Close()
+			c.Close()
+
+			p, err := a.Dial(l.ctx, "udp", to)
+			l.Expect(err).NotTo(HaveOccurred())
+			write(p, "ping")
+			buffer := make([]byte, 9)
+			_, from, _ := packets.ReadFrom(buffer)
+			l.Expect(from.String()).To(Equal(p.LocalAddr().String()))
+			packets.WriteTo([]byte("pong"), from)
+			l.Expect(read(p, 9)).To(Equal("pong"))
+		}
+	})
+}
+
+func TestAListenerOnAllAddressesServesOneThatMovesToItsHost(t *testing.T) {
+	inLab(t, func(l *lab) {
+		l.spare.Listen(l.ctx, "tcp", ":514")
+		l.MoveAddr("10.0.0.2", l.spare)
+		_, err := l.dial("siem:514")
+		l.Expect(err).NotTo(HaveOccurred())
+	})
+}

@@ -60,7 +60,7 @@ func (l *Listener) full() bool { return l.waiting.len() > l.backlog }
 
 func (l *Listener) add(c *Conn) {
 	l.waiting.add(c)
-	l.wake.Signal()
+	l.wake.Broadcast()
 }
 
 // Accept waits for a connection; it is a *Conn.

@@ -58,8 +58,11 @@ func (c *Conn) pump() {
 }
 
 func (c *Conn) send(kind segmentKind, n int) {
-	if kind == rst && c.there != arrives {
-		return // it is not sent again: the peer stays half open
+	if kind == rst {
+		c.locate() // a dead end is not told of changes
+		if c.there != arrives {
+			return // it is not sent again: the peer stays half open
+		}
 	}
 	due := time.Now().Add(c.latency)
 	if last := c.wire.last(); last != nil && last.kind == kind && last.due.Equal(due) {
@@ -108,14 +111,18 @@ func (c *Conn) flush() {
 	c.retire()
 }
 
-// reroute works out anew which way packets go, and what follows from it.
+// reroute works out anew which way packets go, and acts on it.
 func (c *Conn) reroute() {
+	c.locate()
+	c.flush()
+	c.look()
+}
+
+func (c *Conn) locate() {
 	local, remote := c.at.local.Addr(), c.at.remote.Addr()
 	c.there, _ = c.n.deliver(c.host, local, remote, c.peer.host)
 	c.back, _ = c.n.deliver(c.peer.host, remote, local, c.host)
 	c.latency = c.n.latency(c.host, local, remote)
-	c.flush()
-	c.look()
 }
 
 // arrive is one segment reaching this end.
