@@ -30,7 +30,7 @@ func (t *table) add(rows ...row) {
 	start := len(t.rows)
 	t.rows = append(t.rows, rows...)
 	if t.byDate == nil && !t.sameOrders(start) {
-		t.byDate = append(order(nil), t.byCreated...)
+		t.byDate = append(order{}, t.byCreated...)
 	}
 	t.byCreated = t.byCreated.insert(t.rows, keyCreated, start)
 	if t.byDate != nil {

@@ -1,0 +1,170 @@
+package fakecas
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	. "github.com/onsi/gomega"
+)
+
+// members are those of a JSON object.
+type members = map[string]any
+
+// scanAll follows nextQueryFilters to the end and returns each page's ids.
+func (w *world) scanAll(body members) [][]string {
+	var pages [][]string
+	body["isScan"] = true
+	for range 1000 {
+		r := w.do("POST", "/api/v1/activities/", body)
+		pages = append(pages, w.ids(r))
+		answer := r.json(w.WithT)
+		if answer["hasNext"] == false {
+			w.Expect(answer).NotTo(HaveKey("nextQueryFilters"))
+			return pages
+		}
+		body["filters"] = answer["nextQueryFilters"]
+	}
+	w.Expect("a scan").To(Equal("ended"))
+	return nil
+}
+
+func flat(pages [][]string) []string {
+	ids := []string{}
+	for _, p := range pages {
+		ids = append(ids, p...)
+	}
+	return ids
+}
+
+// ledgerIDs are the ids of the tenant's activities in order of creation.
+func (w *world) ledgerIDs() []string {
+	ids := []string{}
+	for e := range w.Tenant().Ledger() {
+		if e.Type == Activity {
+			ids = append(ids, e.ID)
+		}
+	}
+	return ids
+}
+
+func TestScanListsEachRecordOnce(t *testing.T) {
+	for name, add := range map[string]func(*Tenant){
+		"none":                     func(*Tenant) {},
+		"one page exactly":         func(t *Tenant) { t.AddActivities(500, Spread{Ago: time.Hour, Over: time.Hour}) },
+		"one more than a page":     func(t *Tenant) { t.AddActivities(501, Spread{Ago: time.Hour, Over: time.Hour}) },
+		"many pages":               func(t *Tenant) { t.AddActivities(2345, Spread{Ago: time.Hour, Over: time.Hour}) },
+		"one instant":              func(t *Tenant) { t.AddActivities(2345, Spread{Ago: time.Hour}) },
+		"one instant, whole pages": func(t *Tenant) { t.AddActivities(1500, Spread{Ago: time.Hour}) },
+		"instants of 7": func(t *Tenant) {
+			for i := range 200 {
+				t.AddActivities(7, Spread{Ago: time.Hour + time.Duration(i)*time.Second})
+			}
+		},
+		"a large instant between small ones": func(t *Tenant) {
+			t.AddActivities(400, Spread{Ago: 3 * time.Hour, Over: time.Hour})
+			t.AddActivities(1700, Spread{Ago: 2 * time.Hour})
+			t.AddActivities(400, Spread{Ago: time.Hour, Over: time.Minute})
+		},
+		"late ones": func(t *Tenant) {
+			t.AddActivities(700, Spread{Ago: time.Hour, Over: time.Minute, Late: 3 * time.Hour})
+			t.AddActivities(700, Spread{Ago: time.Hour, Over: time.Minute})
+		},
+	} {
+		for _, order := range []members{{}, {"sortField": "created"}, {"sortField": "date"}, {"sortField": "created", "sortDirection": "desc"}, {"sortDirection": "desc"}} {
+			t.Run(fmt.Sprint(name, order), func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					w := newWorld(t)
+					add(w.Tenant())
+					pages := w.scanAll(order)
+					w.Expect(sorted(flat(pages))).To(Equal(sorted(w.ledgerIDs())))
+					for _, p := range pages[:len(pages)-1] {
+						w.Expect(p).NotTo(BeEmpty(), "progress")
+						w.Expect(len(p)).To(BeNumerically("<=", 500))
+					}
+				})
+			})
+		}
+	}
+}
+
+func sorted(ids []string) []string { return slices.Sorted(slices.Values(ids)) }
+
+func TestScanGoesInOrderOfCreation(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.Tenant().AddActivities(1000, Spread{Ago: time.Hour, Over: time.Hour})
+		w.Tenant().AddActivities(1000, Spread{Ago: 90 * time.Minute, Over: time.Hour})
+		from := time.Now().Add(-100 * time.Hour).UnixMilli()
+		w.Expect(flat(w.scanAll(members{"filters": members{"created": members{"gte": from}}, "limit": 600}))).To(Equal(w.ledgerIDs()))
+	})
+}
+
+func TestScanWithholdsTheYoungest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.Tenant().AddActivities(3, Spread{Ago: 5 * time.Second})
+		w.Tenant().AddActivities(4, Spread{Ago: 5*time.Second - time.Millisecond})
+		w.Expect(flat(w.scanAll(members{}))).To(HaveLen(3))
+		time.Sleep(time.Millisecond)
+		w.Expect(flat(w.scanAll(members{}))).To(HaveLen(7))
+		w.Tenant().AddActivities(1, Spread{})
+		w.Expect(w.ids(w.do("POST", "/api/v1/activities/", members{}))).To(HaveLen(8), "lists withhold nothing")
+	})
+}
+
+func TestScanKeepsTheOtherFilters(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.Tenant().AddActivities(4000, Spread{Ago: time.Hour, Over: 50 * time.Hour})
+		filters := members{"service": members{"eq": []int{10489, 14509}}, "created": members{"gte": time.Now().Add(-40 * time.Hour).UnixMilli(), "lt": time.Now().Add(-2 * time.Hour).UnixMilli()}}
+		raw, _ := json.Marshal(filters)
+		f, err := compile(Activity, raw, time.Now())
+		w.Expect(err).NotTo(HaveOccurred())
+		var want []string
+		table := w.Tenant().snapshot(Activity)
+		for _, place := range table.byCreated {
+			r := table.record(place)
+			if f.created.has(r.created) && f.match(&r) {
+				want = append(want, string(r.appendID(nil)))
+			}
+		}
+		w.Expect(len(want)).To(BeNumerically(">", 300))
+		w.Expect(flat(w.scanAll(members{"filters": filters}))).To(Equal(want))
+	})
+}
+
+func TestScanIsNotDisturbedByWhatComesMeanwhile(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.Tenant().AddActivities(1200, Spread{Ago: time.Minute, Over: time.Minute})
+		body := members{"isScan": true, "sortField": "created"}
+		var seen []string
+		for {
+			r := w.do("POST", "/api/v1/activities/", body)
+			seen = append(seen, w.ids(r)...)
+			w.Tenant().AddActivities(3, Spread{})
+			time.Sleep(10 * time.Second)
+			if r.json(w.WithT)["hasNext"] == false {
+				break
+			}
+			body["filters"] = r.json(w.WithT)["nextQueryFilters"]
+		}
+		w.Expect(seen).To(Equal(w.ledgerIDs()[:len(seen)]))
+		w.Expect(len(seen)).To(BeNumerically(">=", 1200))
+	})
+}
+
+func TestScanLimits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.Tenant().AddActivities(6000, Spread{Ago: time.Minute, Over: time.Hour})
+		for limit, want := range map[int]int{0: 500, 1: 500, 499: 500, 700: 700, 5000: 5000, 9000: 5000} {
+			w.Expect(w.ids(w.do("POST", "/api/v1/activities/", members{"isScan": true, "limit": limit}))).To(HaveLen(want))
+		}
+		w.Expect(w.do("POST", "/api/v1/alerts/", members{"isScan": true}).status).To(Equal(400))
+	})
+}
