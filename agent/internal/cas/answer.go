@@ -3,7 +3,10 @@ package cas
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
+	"math"
 	"strings"
+	"time"
 )
 
 // answer is what a list request gave.
@@ -11,6 +14,34 @@ type answer struct {
 	records []Record
 	hasNext bool
 	next    json.RawMessage // nextQueryFilters, nil when absent
+	asked   time.Time       // when it was asked for
+}
+
+// place gives the records that lack one a place and a time, those of the
+// record listed before, and refuses the answer when one is before from.
+func (a *answer) place(from int64) error {
+	before := from
+	for i := range a.records {
+		r := &a.records[i]
+		if r.Created <= 0 {
+			r.Created = before
+		}
+		r.Timestamp = orDefault(r.Timestamp, r.Created)
+		if r.Created < from {
+			return fmt.Errorf("asked for records from %s on, the service lists one of %s: it ignores the filters", instant(from), instant(r.Created))
+		}
+		before = r.Created
+	}
+	return nil
+}
+
+// latest returns the latest place in a.
+func (a *answer) latest() int64 {
+	latest := int64(math.MinInt64)
+	for i := range a.records {
+		latest = max(latest, a.records[i].Created)
+	}
+	return latest
 }
 
 // errNoList says that an answer has no list of records, with the text that it

@@ -23,9 +23,9 @@ const (
 	DefaultBacklog = 48 * time.Hour
 
 	// DefaultLookBack is for activities, whose place is the time at which they
-	// were indexed: only one that is indexed and yet not listed can come late.
-	// The service lists with a delay of seconds; this is twelve times 5 s.
-	DefaultLookBack = time.Minute
+	// were indexed: late is only one that is indexed and not listed yet. The
+	// service lists some seconds later; this is six times 5 s.
+	DefaultLookBack = 30 * time.Second
 
 	// DefaultAlertLookBack is for alerts, whose place is the time at which they
 	// happened: one that is detected later comes late by as much.
@@ -35,10 +35,11 @@ const (
 	// on an answer (it then says 504).
 	DefaultRequestTimeout = 100 * time.Second
 
-	// maxSeenPages bounds, in pages, what is read again at each poll: the
-	// throttle allows 30 requests a minute for everything. With more in the
-	// look-back than that, the look-back is shortened.
-	maxSeenPages = 2
+	// What is read again at each poll is bounded, since the throttle allows 30
+	// requests a minute for everything: two pages of activities, five of alerts.
+	// With more than that in the look-back, the look-back is shortened.
+	maxSeenPages  = 2
+	maxSeenAlerts = 5 * listPage
 )
 
 // Page is what Next found.
@@ -71,7 +72,8 @@ type Client struct {
 //
 // Along one chain of cursors (each Page's After given to the next call) every
 // record that the service lists is returned once, those of one instant and
-// those that come late by no more than the look-back among them. A cursor that
+// those that are listed late, up to the look-back after their Created, among
+// them. A cursor that
 // went through JSON continues the same chain. The same cursor may be given
 // again, after an error or to read again what was not confirmed.
 //
@@ -108,44 +110,30 @@ func (c *Client) next(ctx context.Context, t Type, cur Cursor, filters json.RawM
 		if err != nil {
 			return Page{}, err
 		}
-		fresh, following, err := judge(cur, at, got)
+		if err := got.place(at.from); err != nil {
+			return Page{}, err
+		}
+		complete := got.asked.Add(-c.lookBack(t)).UnixMilli()
+		at = at.settle(got.latest(), complete)
+		following, err := at.goOn(got)
 		if err != nil {
 			return Page{}, err
 		}
-		after := cur.read(fresh, c.now(), c.lookBack(t), maxSeenPages*c.pageSize(t)).with(following)
-		if len(fresh) > 0 || following == nil {
-			return Page{Records: fresh, After: after, More: following != nil}, nil
+		fresh := freshOf(cur, got.records)
+		whole := at.settled // what needs no reading again
+		if following != nil {
+			whole = min(whole, got.latest())
 		}
-		cur, at = after, following
+		after := cur.read(fresh, got.asked, whole, c.marks(t)).with(following)
+		if after.scan != nil && at.settled != unsettled && complete-at.settled > c.lookBack(t).Milliseconds() {
+			after.scan = begin(t, after, filters) // a scan without an end would find nothing that is late
+		}
+		if len(fresh) > 0 || after.scan == nil {
+			return Page{Records: fresh, After: after, More: after.scan != nil}, nil
+		}
+		cur, at = after, after.scan
 	}
 	return Page{}, errors.New("the service says that it has more, but lists the same records again and again")
-}
-
-// judge takes from an answer what is new and says where the scan goes on, nil
-// at its end.
-func judge(cur Cursor, at *scan, got answer) ([]Record, *scan, error) {
-	place := at.from
-	for i := range got.records {
-		r := &got.records[i]
-		if r.Created == 0 { // without a place it counts as being where it was listed
-			r.Created = place
-		}
-		if r.Timestamp == 0 {
-			r.Timestamp = r.Created
-		}
-		if r.Created < at.from {
-			return nil, nil, fmt.Errorf("asked for records from %s on, the service lists one of %s: it ignores the filters", instant(at.from), instant(r.Created))
-		}
-		place = r.Created
-	}
-	var following *scan
-	if got.hasNext {
-		var err error
-		if following, err = at.goOn(got); err != nil {
-			return nil, nil, err
-		}
-	}
-	return freshOf(cur, got.records), following, nil
 }
 
 // freshOf returns the records that cur has not seen, ascending and each once.
@@ -162,6 +150,14 @@ func (c *Client) pageSize(t Type) int {
 		return listPage
 	}
 	return orDefault(c.PageSize, MaxPageSize)
+}
+
+// marks returns how many records a cursor remembers.
+func (c *Client) marks(t Type) int {
+	if t == Alert {
+		return maxSeenAlerts
+	}
+	return maxSeenPages * c.pageSize(t)
 }
 
 func (c *Client) lookBack(t Type) time.Duration {

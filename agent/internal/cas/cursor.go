@@ -12,9 +12,10 @@ import (
 // read. It is stored as JSON.
 //
 // A place is not one instant. Records of one instant may be cut by the end of
-// a page, and a record may show up late, behind others that were read before
-// it. So a Cursor remembers which ids it has seen from Floor on, and reading
-// starts again at Floor and leaves those out.
+// a page, and a record may be listed late, behind others that were read before
+// it. So a Cursor remembers which ids it has seen from Floor on, and each scan
+// starts again at Floor and leaves those out. While a backlog is read Floor is
+// the position itself; near the present it stays a look-back behind it.
 type Cursor struct {
 	// Position is the highest Created that was read, in milliseconds.
 	Position int64 `json:"position"`
@@ -66,25 +67,19 @@ func (c Cursor) has(m Mark) bool {
 	return found
 }
 
-// read returns the cursor after records, which are ascending and new to c.
-// The floor follows the position at a distance of lookBack, or closer when
-// more than limit marks would have to be kept, but never cuts through one
-// instant. A record later than at does not move the position, or one with a
-// wrong date would hide all that come before that date.
-func (c Cursor) read(records []Record, at time.Time, lookBack time.Duration, limit int) Cursor {
-	now := at.UnixMilli()
+// read returns the cursor after records, which are ascending and new to c and
+// were asked for at the given time. The floor follows the position as far as
+// everything is whole: listed, and past being late. It comes closer when more
+// than limit marks would have to be kept, but never cuts through one instant.
+func (c Cursor) read(records []Record, at time.Time, whole int64, limit int) Cursor {
 	c.Read = at.Truncate(readGrain).UnixMilli()
-	for i := len(records) - 1; i >= 0; i-- {
-		if records[i].Created <= now {
-			c.Position = max(c.Position, records[i].Created)
-			break
-		}
+	if len(records) > 0 {
+		c.Position = max(c.Position, records[len(records)-1].Created)
 	}
-	c.Floor = max(c.Floor, c.Position-lookBack.Milliseconds())
+	c.Floor = max(c.Floor, min(c.Position, whole))
 	seen := merge(c.Seen, records)
 	if excess := len(seen) - limit; excess > 0 {
 		c.Floor = max(c.Floor, seen[excess].Created)
-		c.Position = max(c.Position, c.Floor) // so many can't have a wrong date: ours is wrong
 	}
 	first, _ := slices.BinarySearchFunc(seen, Mark{Created: c.Floor}, compareMarks)
 	c.Seen = seen[first:]

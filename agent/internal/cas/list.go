@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"time"
 )
 
 // Bounds of what is read of an answer. A full page of activities is some 20 MB.
@@ -38,23 +39,28 @@ func (c *Client) list(ctx context.Context, s *scan, portal json.RawMessage) (ans
 	got := bodies.Get().(*bytes.Buffer)
 	got.Reset()
 	defer bodies.Put(got)
-	if err := c.post(ctx, "/api/v1/"+listName(s.list)+"/", body, got); err != nil {
+	asked, err := c.post(ctx, "/api/v1/"+listName(s.list)+"/", body, got)
+	if err != nil {
 		return answer{}, err
 	}
 	a, err := decode(s.list, got.Bytes())
+	a.asked = asked
 	if none := (errNoList{}); errors.As(err, &none) {
 		return answer{}, c.failure(http.StatusOK, "", none.Error())
 	}
 	return a, err
 }
 
-// post sends body to path and reads the answer into got.
-func (c *Client) post(ctx context.Context, path string, body []byte, got *bytes.Buffer) error {
+// post sends body to path and reads the answer into got. It returns when it
+// asked: the earlier of our time and the service's, so that a clock that is
+// ahead doesn't make anything look older, and more complete, than it is.
+func (c *Client) post(ctx context.Context, path string, body []byte, got *bytes.Buffer) (asked time.Time, err error) {
+	asked = c.now()
 	ctx, end := withLimit(ctx, orSystem(c.Clock), orDefault(c.RequestTimeout, DefaultRequestTimeout))
 	defer end()
 	q, err := http.NewRequestWithContext(ctx, http.MethodPost, c.Base+path, bytes.NewReader(body))
 	if err != nil {
-		return fmt.Errorf("the service's address: %w", err)
+		return asked, fmt.Errorf("the service's address: %w", err)
 	}
 	q.Header.Set("Authorization", "Token "+c.Token)
 	q.Header.Set("Content-Type", "application/json")
@@ -63,7 +69,7 @@ func (c *Client) post(ctx context.Context, path string, body []byte, got *bytes.
 	defer orSystem(c.Clock).Busy(1)
 	r, err := orDefault(c.HTTP, http.DefaultClient).Do(q)
 	if err != nil {
-		return because(ctx, err)
+		return asked, because(ctx, err)
 	}
 	defer r.Body.Close()
 	limit := int64(maxAnswer)
@@ -76,13 +82,16 @@ func (c *Client) post(ctx context.Context, path string, body []byte, got *bytes.
 	n, err := got.ReadFrom(io.LimitReader(r.Body, limit+1))
 	switch {
 	case r.StatusCode != http.StatusOK:
-		return c.failure(r.StatusCode, r.Header.Get("Retry-After"), reasonOf(r, got.Bytes()))
+		return asked, c.failure(r.StatusCode, r.Header.Get("Retry-After"), reasonOf(r, got.Bytes()))
 	case err != nil:
-		return fmt.Errorf("the answer broke off after %d bytes: %w", n, because(ctx, err))
+		return asked, fmt.Errorf("the answer broke off after %d bytes: %w", n, because(ctx, err))
 	case n > limit:
-		return fmt.Errorf("the answer has more than %d bytes", limit)
+		return asked, fmt.Errorf("the answer has more than %d bytes", limit)
 	}
-	return nil
+	if theirs, err := http.ParseTime(r.Header.Get("Date")); err == nil && theirs.Before(asked) {
+		asked = theirs
+	}
+	return asked, nil
 }
 
 // because returns err, or why ctx ended when that is the reason for it.

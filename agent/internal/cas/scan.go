@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 )
@@ -19,21 +20,37 @@ type scan struct {
 	from    int64           // the instant from which records are asked for
 	skip    int             // by place: how many records of that instant to step over
 	last    Mark            // skip > 0: the record that has to be listed first
+	settled int64           // what was read after this instant may be incomplete
 }
+
+// unsettled is what settled is until something is read that may be incomplete.
+const unsettled = math.MaxInt64
 
 // begin starts a scan where cur begins to look.
 func begin(t Type, cur Cursor, portal json.RawMessage) *scan {
-	return &scan{list: t, portal: string(portal), from: cur.Floor}
+	return &scan{list: t, portal: string(portal), from: cur.Floor, settled: unsettled}
 }
 
-// goOn says where a scan goes on after an answer that has more to come, and
-// refuses the answers after which going on could lose records or never end.
+// settle returns the scan after records up to last were listed at a time when
+// everything up to complete had to be listed. Once that was not enough, only a
+// new scan can find what comes late: going on leads away from it.
+func (s scan) settle(last, complete int64) *scan {
+	if s.settled == unsettled && last > complete {
+		s.settled = complete
+	}
+	return &s
+}
+
+// goOn says where a scan goes on after an answer, nil at its end, and refuses the answers after which going on could lose records or never end.
 //
 // Activities go on with nextQueryFilters. Alerts, which have none, and
 // activities that come without, go on by place: from the instant of the last
 // record, what was read of it being known. Paging by skip alone would miss a
 // record whenever one before it is deleted between two requests.
 func (s scan) goOn(got answer) (*scan, error) {
+	if !got.hasNext {
+		return nil, nil
+	}
 	if len(got.records) == 0 && got.next == nil {
 		return nil, errors.New("the service says that it has more, but lists nothing and has no nextQueryFilters")
 	}
