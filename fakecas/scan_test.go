@@ -54,36 +54,36 @@ func (w *world) ledgerIDs() []string {
 func TestScanListsEachRecordOnce(t *testing.T) {
 	for name, add := range map[string]func(*Tenant){
 		"none":                     func(*Tenant) {},
-		"one page exactly":         func(t *Tenant) { t.AddActivities(500, Spread{Ago: time.Hour, Over: time.Hour}) },
-		"one more than a page":     func(t *Tenant) { t.AddActivities(501, Spread{Ago: time.Hour, Over: time.Hour}) },
-		"many pages":               func(t *Tenant) { t.AddActivities(2345, Spread{Ago: time.Hour, Over: time.Hour}) },
-		"one instant":              func(t *Tenant) { t.AddActivities(2345, Spread{Ago: time.Hour}) },
-		"one instant, whole pages": func(t *Tenant) { t.AddActivities(1500, Spread{Ago: time.Hour}) },
+		"one page exactly":         func(t *Tenant) { t.AddActivities(50, Spread{Ago: time.Hour, Over: time.Hour}) },
+		"one more than a page":     func(t *Tenant) { t.AddActivities(51, Spread{Ago: time.Hour, Over: time.Hour}) },
+		"many pages":               func(t *Tenant) { t.AddActivities(234, Spread{Ago: time.Hour, Over: time.Hour}) },
+		"one instant":              func(t *Tenant) { t.AddActivities(234, Spread{Ago: time.Hour}) },
+		"one instant, whole pages": func(t *Tenant) { t.AddActivities(150, Spread{Ago: time.Hour}) },
 		"instants of 7": func(t *Tenant) {
-			for i := range 200 {
+			for i := range 20 {
 				t.AddActivities(7, Spread{Ago: time.Hour + time.Duration(i)*time.Second})
 			}
 		},
 		"a large instant between small ones": func(t *Tenant) {
-			t.AddActivities(400, Spread{Ago: 3 * time.Hour, Over: time.Hour})
-			t.AddActivities(1700, Spread{Ago: 2 * time.Hour})
-			t.AddActivities(400, Spread{Ago: time.Hour, Over: time.Minute})
+			t.AddActivities(40, Spread{Ago: 3 * time.Hour, Over: time.Hour})
+			t.AddActivities(170, Spread{Ago: 2 * time.Hour})
+			t.AddActivities(40, Spread{Ago: time.Hour, Over: time.Minute})
 		},
 		"late ones": func(t *Tenant) {
-			t.AddActivities(700, Spread{Ago: time.Hour, Over: time.Minute, Late: 3 * time.Hour})
-			t.AddActivities(700, Spread{Ago: time.Hour, Over: time.Minute})
+			t.AddActivities(70, Spread{Ago: time.Hour, Over: time.Minute, Late: 3 * time.Hour})
+			t.AddActivities(70, Spread{Ago: time.Hour, Over: time.Minute})
 		},
 	} {
 		for _, order := range []members{{}, {"sortField": "created"}, {"sortField": "date"}, {"sortField": "created", "sortDirection": "desc"}, {"sortDirection": "desc"}} {
 			t.Run(fmt.Sprint(name, order), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
-					w := newWorld(t)
+					w := newWorld(t, func(s *Server) { s.Settings.ScanLimitMin = 50 })
 					add(w.Tenant())
 					pages := w.scanAll(order)
 					w.Expect(sorted(flat(pages))).To(Equal(sorted(w.ledgerIDs())))
 					for _, p := range pages[:len(pages)-1] {
 						w.Expect(p).NotTo(BeEmpty(), "progress")
-						w.Expect(len(p)).To(BeNumerically("<=", 500))
+						w.Expect(len(p)).To(BeNumerically("<=", 50))
 					}
 				})
 			})
