@@ -27,7 +27,7 @@ help:
 	  'make nightly     all of it'
 
 scenarios:
-	@$(GOTEST) -count=1 ./scenarios -v -ginkgo.silence-skips -ginkgo.succinct
+	@$(GOTEST) -count=1 ./scenarios -v -ginkgo.succinct -ginkgo.no-color
 
 scenario:
 	@test -n "$(ID)" || { echo 'make scenario: expected ID=…, one of:'; $(GO) run ./simulator/cmd/simulator list; exit 2; }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	. "github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/types"
 	. "github.com/onsi/gomega"
 
 	"siemdrill/agent"
@@ -83,13 +84,15 @@ var _ = ReportAfterSuite("the catalogue", func(report Report) {
 	var results []simulator.Result
 	for _, spec := range report.SpecReports {
 		for _, entry := range spec.ReportEntries {
-			var r simulator.Result
-			if entry.Name == resultEntry && json.Unmarshal([]byte(entry.Value.AsJSON), &r) == nil {
-				results = append(results, r)
+			if entry.Name == resultEntry {
+				results = append(results, resultOf(entry))
 			}
 		}
 	}
 	slices.SortFunc(results, func(a, b simulator.Result) int { return cmp.Compare(a.ID, b.ID) })
+	if len(results) == 0 {
+		return
+	}
 	table := simulator.Report{W: os.Stdout}
 	os.Stdout.WriteString("\n")
 	for _, r := range results {
@@ -97,3 +100,16 @@ var _ = ReportAfterSuite("the catalogue", func(report Report) {
 	}
 	table.Total()
 })
+
+// resultOf reads an entry, which was made in this process or, with ginkgo -p,
+// in another one.
+func resultOf(entry types.ReportEntry) simulator.Result {
+	if r, ok := entry.GetRawValue().(simulator.Result); ok {
+		return r
+	}
+	var r simulator.Result
+	if err := json.Unmarshal([]byte(entry.Value.AsJSON), &r); err != nil {
+		panic(err) // written by Play
+	}
+	return r
+}

@@ -6,13 +6,16 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"siemdrill/fakecas"
 )
 
 // Evidence is what a checker judges by.
 type Evidence struct {
-	Events []Event
-	Ledger []Entry   // what the tenant holds, in order of creation
-	Now    time.Time // when the check is made
+	Events        []Event
+	Ledger        []Entry                // what the tenant holds, in order of creation
+	Notifications []fakecas.Notification // all that the portal has shown, open and resolved
+	Now           time.Time              // when the check is made
 }
 
 // Entry is a record of the tenant's ledger: it should arrive.

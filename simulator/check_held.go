@@ -14,32 +14,24 @@ import (
 // the fault.
 const grace = time.Second
 
-// checkHeld: while a data server notification stood and the receiver had not
-// been reached again, the agent pulled nothing ("it stops pulling new
-// activities until it is fixed"), and it went on making contact.
+// checkHeld: from the moment of a data server error until the receiver was
+// reached again, the agent pulled nothing ("it stops pulling new activities
+// until it is fixed"), and it went on making contact.
 func checkHeld(e Evidence) (bool, string) {
-	var since time.Time // zero: not held
-	var longest time.Duration
 	holds, contacts := 0, 0
-	for _, ev := range e.Events {
-		switch {
-		case since.IsZero():
-			if isDataServerError(ev) {
-				since = ev.T
-				holds++
-			}
+	var longest time.Duration
+	for _, n := range e.Notifications {
+		if n.ID != console.DataServerConnectionError && n.ID != console.DataServerSendError {
 			continue
-		case isPull(ev) && ev.T.Sub(since) > grace:
-			return false, fmt.Sprintf("it pulled at %s (%s) although it was held since %s", ev.T.Format(time.TimeOnly), ev.Detail, since.Format(time.TimeOnly))
-		case isContact(ev):
-			contacts++
-		case reachedReceiver(ev):
-			longest = max(longest, ev.T.Sub(since))
-			since = time.Time{}
 		}
-	}
-	if !since.IsZero() {
-		longest = max(longest, e.Now.Sub(since))
+		holds++
+		until, made, pulled := hold(e, n.Since)
+		if pulled != nil {
+			return false, fmt.Sprintf("it pulled at %s (%s) although it was held since %s (%s)",
+				pulled.T.Format(time.TimeOnly), pulled.Detail, n.Since.Format(time.TimeOnly), n.ID)
+		}
+		longest = max(longest, until.Sub(n.Since))
+		contacts += made
 	}
 	switch {
 	case holds == 0:
@@ -50,9 +42,21 @@ func checkHeld(e Evidence) (bool, string) {
 	return true, fmt.Sprintf("held %d times, up to %s: no pull, %d contacts", holds, longest, contacts)
 }
 
-func isDataServerError(e Event) bool {
-	return e.Source == FromCAS && e.Kind == fakecas.KindNotificationRaised &&
-		(strings.HasPrefix(e.Detail, string(console.DataServerConnectionError)) || strings.HasPrefix(e.Detail, string(console.DataServerSendError)))
+// hold follows the History from an error until the receiver was reached again:
+// when that was, how many contacts were made, and the first pull there was.
+func hold(e Evidence, since time.Time) (until time.Time, contacts int, pulled *Event) {
+	for _, ev := range e.Events {
+		switch {
+		case !ev.T.After(since):
+		case reachedReceiver(ev):
+			return ev.T, contacts, nil
+		case isContact(ev):
+			contacts++
+		case isPull(ev) && ev.T.Sub(since) > grace:
+			return ev.T, contacts, &ev
+		}
+	}
+	return e.Now, contacts, nil
 }
 
 // isPull says whether e is a request for records.

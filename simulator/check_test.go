@@ -6,6 +6,7 @@ import (
 
 	. "github.com/onsi/gomega"
 
+	"siemdrill/agent/console"
 	"siemdrill/fakecas"
 	"siemdrill/fakesyslog"
 )
@@ -27,8 +28,8 @@ func pull(s float64) Event {
 	return Event{T: at(s), Source: FromCAS, Kind: fakecas.KindRequest, Detail: "POST /api/v1/activities/ 200"}
 }
 
-func raised(s float64, id string) Event {
-	return Event{T: at(s), Source: FromCAS, Kind: fakecas.KindNotificationRaised, Detail: id + ": why"}
+func raised(s float64, id console.NotificationID) []fakecas.Notification {
+	return []fakecas.Notification{{ID: id, Since: at(s), Raised: at(s + 1)}}
 }
 
 func accepted(s float64) Event {
@@ -45,6 +46,36 @@ func activity(s float64, id string) Entry {
 
 func alert(s float64, id string) Entry {
 	return Entry{ID: id, Type: "alert", Created: at(s)}
+}
+
+// The hold of an agent, around an error at 10 s.
+func TestCheckHeld(t *testing.T) {
+	const send = console.DataServerSendError
+	for _, c := range []struct {
+		name   string
+		raised []fakecas.Notification
+		events []Event
+		ok     bool
+		detail string
+	}{
+		{"until the receiver was reached", raised(10, send), []Event{pull(1), pull(10.5), contact(60), accepted(100), pull(101)},
+			true, "held 1 times, up to 1m30s: no pull, 1 contacts"},
+		{"to the end", raised(10, send), []Event{contact(60)},
+			true, "held 1 times, up to 16m30s: no pull, 1 contacts"},
+		{"it pulled", raised(10, console.DataServerConnectionError), []Event{pull(40)},
+			false, "it pulled at 09:00:40 (POST /api/v1/activities/ 200) although it was held since 09:00:10 (data-server-connection-error)"},
+		{"no contact", raised(10, send), []Event{contact(5), accepted(90)},
+			false, "it was held for up to 1m20s and made no contact in that time"},
+		{"never", raised(10, fakecas.SIEMAgentError), []Event{contact(60)},
+			false, "no data server notification was ever raised, so nothing was held"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			g := NewWithT(t)
+			ok, detail := checkHeld(Evidence{Events: c.events, Notifications: c.raised, Now: at(1000)})
+			g.Expect(detail).To(Equal(c.detail))
+			g.Expect(ok).To(Equal(c.ok))
+		})
+	}
 }
 
 // Each checker, on a history that it must accept and on ones that it must not.
@@ -89,17 +120,6 @@ func TestCheckers(t *testing.T) {
 		{"well-formed: not", checkWellFormed, nil,
 			[]Event{line(1, "a"), {T: at(2), Source: FromSyslog, Kind: fakesyslog.KindRejected, Connection: "c", Detail: "offset=7: no CEF"}},
 			false, "on c: offset=7: no CEF"},
-
-		{"held", checkHeld, nil, []Event{pull(1), raised(10, "data-server-send-error"), pull(10.5), contact(60), accepted(100), pull(101)},
-			true, "held 1 times, up to 1m30s: no pull, 1 contacts"},
-		{"held: to the end", checkHeld, nil, []Event{raised(10, "data-server-send-error"), contact(60)},
-			true, "held 1 times, up to 16m30s: no pull, 1 contacts"},
-		{"held: it pulled", checkHeld, nil, []Event{raised(10, "data-server-connection-error"), pull(40)}, false,
-			"it pulled at 09:00:40 (POST /api/v1/activities/ 200) although it was held since 09:00:10"},
-		{"held: no contact", checkHeld, nil, []Event{raised(10, "data-server-connection-error"), accepted(90)}, false,
-			"it was held for up to 1m20s and made no contact in that time"},
-		{"held: never", checkHeld, nil, []Event{raised(10, "siem-agent-error"), contact(60)}, false,
-			"no data server notification was ever raised, so nothing was held"},
 
 		{"assumptions: took hold, undone", checkAssumptions, nil,
 			[]Event{faultEvent(1, kindFaultInjected), faultEvent(2, kindFaultHit), faultEvent(3, kindFaultHealed)},

@@ -93,7 +93,7 @@ func (c command) usage() *script.CmdUsage {
 			u.Detail = append(u.Detail, a.summary)
 			continue
 		}
-		u.Detail = append(u.Detail, strings.TrimSpace(name+" "+a.args)+": "+a.summary)
+		u.Detail = append(u.Detail, strings.TrimSpace(name+" "+a.args), a.summary, "")
 	}
 	return u
 }

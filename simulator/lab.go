@@ -3,6 +3,7 @@ package simulator
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"time"
@@ -171,6 +172,9 @@ func (l *Lab) evidence() Evidence {
 	e := Evidence{Events: l.History.Events(), Now: l.Now()}
 	for r := range l.CAS.Tenant().Ledger() {
 		e.Ledger = append(e.Ledger, Entry{ID: r.ID, Type: string(r.Type), Created: r.Created})
+	}
+	for _, a := range slices.Sorted(maps.Keys(l.agents)) {
+		e.Notifications = append(e.Notifications, l.Notifications(a)...)
 	}
 	return e
 }

@@ -62,7 +62,10 @@ func ParseScript(file string, data []byte) (*Script, error) {
 	if s.Title == "" {
 		return nil, s.wrong(1, "expected a comment: the scenario's title")
 	}
-	return s, s.validate()
+	if err := s.validate(); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // title is the first line of text, if it is a comment.
