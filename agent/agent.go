@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/http"
 	"net/netip"
 	"os"
 	"regexp"
@@ -33,7 +34,7 @@ type Config struct {
 	Lookup func(ctx context.Context, host string) ([]netip.Addr, error)
 	Clock  Clock
 
-	RootCAs *x509.CertPool // trusted in place of the system's roots, which the command appends its own to
+	RootCAs *x509.CertPool // trusted in place of the system's roots; Settings.CAFile adds to either
 	Logger  *slog.Logger
 	Console io.Writer   // where the documented errors are printed
 	Hook    func(Event) // told of every Event, in the order of happening; called from one goroutine at a time
@@ -116,8 +117,7 @@ func (a *Agent) Run(ctx context.Context) error {
 
 // prepare does what needs no request: it reads token and proxy address.
 func (a *Agent) prepare() *Error {
-	base := a.settings.Service
-	token, err := tokenService(a.config.Token, base)
+	service, err := serviceOf(a.config.Token, a.settings.Service)
 	if err != nil {
 		return &Error{InvalidToken, err}
 	}
@@ -126,15 +126,21 @@ func (a *Agent) prepare() *Error {
 		return &Error{InvalidProxyAddress, err}
 	}
 	dialer := dial.Dialer{Dial: a.config.Dial, Lookup: a.config.Lookup, Clock: a.clock, Limit: time.Duration(a.settings.DialLimit)}
-	a.service = newService(a, token, dialer, proxy)
+	roots, err := trusted(a.config.RootCAs, a.settings.CAFile)
+	if err != nil {
+		return &Error{BootstrapError, fmt.Errorf("settings: caFile: %w", err)}
+	}
+	a.service = newService(a, service, &http.Client{
+		Transport: transport(a.loop.ctx, dialer, proxy, roots, time.Duration(a.settings.DialLimit)),
+	})
 	a.delivery = newDelivery(a, dialer)
 	a.streams = map[cas.Type]*stream{cas.Activity: {kind: cas.Activity}, cas.Alert: {kind: cas.Alert}}
 	return nil
 }
 
-// tokenService checks the token's shape and returns the service it is for: the
-// one given, or the one that it names.
-func tokenService(token, given string) (string, error) {
+// serviceOf checks the token's shape and returns the service it is for: the one
+// given, or the one that the token names.
+func serviceOf(token, given string) (string, error) {
 	if given == "" {
 		return console.ServiceOf(token)
 	}

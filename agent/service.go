@@ -24,9 +24,7 @@ type service struct {
 	api     cas.Client
 }
 
-func newService(a *Agent, base string, dialer dial.Dialer, proxy dial.Proxy) *service {
-	limit := time.Duration(a.settings.DialLimit)
-	client := &http.Client{Transport: transport(a.loop.ctx, dialer, proxy, a.config.RootCAs, limit)}
+func newService(a *Agent, base string, client *http.Client) *service {
 	return &service{
 		agent:   a,
 		http:    client,

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"time"
 )
 
@@ -47,6 +48,7 @@ type TLS struct {
 // value means the defaults, which are given with each field.
 type Settings struct {
 	CheckpointDirectory string `json:"checkpointDirectory,omitempty"` // default: the operating system's place for state
+	CAFile              string `json:"caFile,omitempty"`              // PEM: certificates to trust besides the system's, towards the service
 	Service             string `json:"service,omitempty"`             // base URL of the service; default: the one in the token
 	RequestsPerMinute   int    `json:"requestsPerMinute,omitempty"`   // to the API; default 30, the documented throttle; -1: no limit
 	PageSize            int    `json:"pageSize,omitempty"`            // records of a scan page; default 5,000, the documented most
@@ -107,6 +109,9 @@ func (s Settings) Validate() error {
 		if n < 0 {
 			return fmt.Errorf("settings: %s: %d: expected a positive number", name, n)
 		}
+	}
+	if u, err := url.Parse(s.Service); s.Service != "" && (err != nil || u.Scheme != "https" || u.Host == "") {
+		return fmt.Errorf("settings: service: %q: expected https://HOST", s.Service)
 	}
 	switch s.Framing {
 	case "", NonTransparent, OctetCounting:

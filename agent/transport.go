@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"time"
 
 	"siemdrill/agent/internal/dial"
@@ -26,11 +27,7 @@ func (e *refusedHandshake) Unwrap() error { return e.cause }
 // makes the tunnel and the session itself, so that one limit, of the agent's
 // clock, covers all of it, and the end of the agent ends it.
 func transport(ctx context.Context, dialer dial.Dialer, proxy dial.Proxy, roots *x509.CertPool, limit time.Duration) *http.Transport {
-	connect := func(request context.Context, address string) (net.Conn, error) {
-		host, _, err := net.SplitHostPort(address)
-		if err != nil {
-			return nil, err
-		}
+	connect := func(request context.Context, _, address string) (net.Conn, error) {
 		limited, stop := dial.WithLimit(request, dialer.Clock, limit, "connecting to "+address)
 		defer stop()
 		limited, cancel := context.WithCancelCause(limited)
@@ -40,6 +37,7 @@ func transport(ctx context.Context, dialer dial.Dialer, proxy dial.Proxy, roots 
 		if err != nil {
 			return nil, err
 		}
+		host, _, _ := net.SplitHostPort(address) // a Transport always gives both
 		session := tls.Client(conn, &tls.Config{
 			ServerName: host,
 			MinVersion: tls.VersionTLS12, // documented: TLS 1.2 or newer only
@@ -53,11 +51,33 @@ func transport(ctx context.Context, dialer dial.Dialer, proxy dial.Proxy, roots 
 		return session, nil
 	}
 	return &http.Transport{
-		DialTLSContext: func(request context.Context, _, address string) (net.Conn, error) {
-			return connect(request, address)
-		},
+		DialTLSContext:      connect,
 		MaxIdleConnsPerHost: 4, // contact, configuration and two pulls
 	}
+}
+
+// trusted returns base, nil for the system's roots, and what file adds to it;
+// an empty file adds nothing.
+func trusted(base *x509.CertPool, file string) (*x509.CertPool, error) {
+	if file == "" {
+		return base, nil
+	}
+	if base == nil {
+		system, err := x509.SystemCertPool()
+		if err != nil {
+			return nil, err
+		}
+		base = system
+	}
+	pem, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	pool := base.Clone()
+	if !pool.AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("%s: expected certificates in PEM", file)
+	}
+	return pool, nil
 }
 
 func handshakeError(ctx context.Context, err error) error {
