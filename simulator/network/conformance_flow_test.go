@@ -1,11 +1,14 @@
 package network
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"os"
+	"slices"
+	"sync"
 	"testing"
 	"time"
 )
@@ -44,6 +47,19 @@ var flowing = []behaviour{
 			defer func() { a.Close(); <-done }()
 			settle()
 			return write(a, "x")
+		}},
+	{name: "two Writes at once are not mixed", want: "runs: 2",
+		play: func(t *testing.T, w world) string {
+			a, b := pair(t, w)
+			const size = 4 << 20
+			var writers sync.WaitGroup
+			for _, c := range "xy" {
+				writers.Go(func() { a.Write(bytes.Repeat([]byte{byte(c)}, size)) })
+			}
+			got := make([]byte, 2*size)
+			io.ReadFull(b, got)
+			writers.Wait()
+			return fmt.Sprint("runs: ", len(slices.Compact(got)))
 		}},
 	{name: "a deadline passes, is moved, and Read goes on", want: "deadline, hello",
 		play: func(t *testing.T, w world) string {
@@ -205,7 +221,7 @@ var datagrams = []behaviour{
 			op := err.(*net.OpError)
 			return fmt.Sprintf("%s/%s/-/source:%t/addr:%t/timeout:%t/%t", op.Op, op.Net, op.Source != nil, op.Addr != nil, op.Timeout(), op.Err != nil)
 		}},
-	{name: "UDP: a flood is lost at the receiver, without an error", want: "ok, lost some: true, got some: true",
+	{name: "UDP: a flood is lost at the receiver, without an error", want: "ok, lost some: true, got some: true, more",
 		play: func(t *testing.T, w world) string {
 			p, c := packets(t, w)
 			var err error
@@ -219,7 +235,9 @@ var datagrams = []behaviour{
 			for readFrom(p, 1000) != "deadline" {
 				got++
 			}
-			return said(word(err), fmt.Sprint("lost some: ", got < 1000), fmt.Sprint("got some: ", got > 0))
+			write(c, "more")
+			settle()
+			return said(word(err), fmt.Sprint("lost some: ", got < 1000), fmt.Sprint("got some: ", got > 0), readFrom(p, 9))
 		}},
 	{name: "UDP: deadline, Close, what comes after", want: "deadline, read/udp/-/source:true/addr:false/timeout:false/net.ErrClosed, net.ErrClosed",
 		play: func(t *testing.T, w world) string {

@@ -119,15 +119,22 @@ func TestAnAddressThatMovesUnderAnIdleConnection(t *testing.T) {
 	})
 }
 
-func TestAnAddressThatMovesToAHostThatDrops(t *testing.T) {
-	inLab(t, func(l *lab) {
-		l.spare.SetStealth(true)
-		l.MoveAddr("10.0.0.2", l.spare)
-		l.write(l.c, "hello")
-		d, err := fails(readError(l.c))
-		l.Expect(d).To(Equal(924 * time.Second))
-		l.Expect(err).To(MatchError(syscall.ETIMEDOUT))
-	})
+func TestAnAddressThatMovesToAHostWhoseRefusalIsNotHeard(t *testing.T) {
+	for name, silence := range map[string]func(*lab){
+		"it drops":              func(l *lab) { l.spare.SetStealth(true) },
+		"the answer is dropped": func(l *lab) { l.SetPath("10.0.0.2", "10.0.0.1", Path{Drop: true}) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			inLab(t, func(l *lab) {
+				silence(l)
+				l.MoveAddr("10.0.0.2", l.spare)
+				l.write(l.c, "hello")
+				d, err := fails(readError(l.c))
+				l.Expect(d).To(Equal(924 * time.Second))
+				l.Expect(err).To(MatchError(syscall.ETIMEDOUT))
+			})
+		})
+	}
 }
 
 func TestAnAddressThatNobodyHas(t *testing.T) {
@@ -263,5 +270,15 @@ func TestAListenerOnAllAddressesServesOneThatMovesToItsHost(t *testing.T) {
 		l.MoveAddr("10.0.0.2", l.spare)
 		_, err := l.dial("siem:514")
 		l.Expect(err).NotTo(HaveOccurred())
+	})
+}
+
+func TestAnAddressThatTheSenderLoses(t *testing.T) {
+	inLab(t, func(l *lab) {
+		l.MoveAddr("10.0.0.1", l.spare)
+		l.write(l.c, "hello")
+		l.Expect(read(l.d, 9)).To(Equal("deadline"), "it is no longer the agent's to send from")
+		l.MoveAddr("10.0.0.1", l.agent)
+		l.Expect(read(l.d, 9)).To(Equal("hello"))
 	})
 }

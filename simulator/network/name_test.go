@@ -134,3 +134,15 @@ func TestAnAddressNeedsNoLookUp(t *testing.T) {
 		l.Expect(ips).To(HaveLen(1))
 	})
 }
+
+func TestAnAnswerIsTheCallersToChange(t *testing.T) {
+	inLab(t, func(l *lab) {
+		l.agent.SetResolverTTL(time.Minute)
+		for range 3 { // the server's, then the cache's
+			ips, err := l.agent.Lookup(l.ctx, "siem")
+			l.Expect(err).NotTo(HaveOccurred())
+			l.Expect(ips[0].String()).To(Equal("10.0.0.2"))
+			ips[0] = ips[0].Next()
+		}
+	})
+}

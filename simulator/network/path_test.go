@@ -228,12 +228,93 @@ func TestAnIdleNetworkKeepsNoTimer(t *testing.T) {
 	inLab(t, func(l *lab) {
 		l.write(l.c, "hello")
 		l.Expect(read(l.d, 9)).To(Equal("hello"))
-		time.Sleep(time.Second)
+		l.d.SetReadDeadline(time.Time{})
+		time.Sleep(time.Millisecond)
 		synctest.Wait()
+		l.Expect(l.d.readLine.timer.Stop()).To(BeFalse(), "the deadline's timer still ran")
+		time.Sleep(time.Second)
 		for _, c := range []*Conn{l.c, l.d} {
 			l.Expect(c.wire.len()).To(BeZero())
 			l.Expect(c.wireTimer.Stop()).To(BeFalse(), "the timer still ran")
 			l.Expect(c.watch.timer).To(BeNil())
 		}
+	})
+}
+
+func TestAFINThatIsNotAcknowledgedIsGivenUp(t *testing.T) {
+	inLab(t, func(l *lab) {
+		l.Cut(l.agent, l.server)
+		l.c.CloseWrite()
+		d, err := fails(readError(l.c))
+		l.Expect(d).To(Equal(924 * time.Second))
+		l.Expect(err).To(MatchError(syscall.ETIMEDOUT))
+	})
+}
+
+func TestAConnectionThatBothHaveEndedIsNotWatched(t *testing.T) {
+	inLab(t, func(l *lab) {
+		l.c.CloseWrite()
+		l.d.CloseWrite()
+		time.Sleep(time.Second)
+		l.Cut(l.agent, l.server)
+		l.story()
+		time.Sleep(time.Hour)
+		l.Expect(l.story()).To(BeEmpty())
+	})
+}
+
+// An acknowledgement, or what was in flight before a RST, can still be under
+// way when nobody waits for it any more.
+func TestAnAddressThatMovesUnderAConnectionThatHasEnded(t *testing.T) {
+	for name, end := range map[string]func(*lab){
+		"closed by both": func(l *lab) {
+			l.c.CloseWrite()
+			time.Sleep(time.Second)
+			l.write(l.d, "answer")
+			l.d.CloseWrite()
+			time.Sleep(2 * time.Millisecond) // the last acknowledgement is under way
+		},
+		"reset": func(l *lab) {
+			l.write(l.c, "hello")
+			abort(l.c)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inLab(t, func(l *lab) {
+				end(l)
+				l.MoveAddr("10.0.0.2", l.spare)
+				time.Sleep(time.Hour)
+				l.c.Close()
+				l.Expect(l.agent.conns).To(BeEmpty())
+				l.Expect(l.c.wire.len()).To(BeZero())
+			})
+		})
+	}
+}
+
+func TestARSTUnderWayWhenThePathBreaksIsLost(t *testing.T) {
+	inLab(t, func(l *lab) {
+		abort(l.d)
+		time.Sleep(time.Millisecond)
+		l.Cut(l.agent, l.server)
+		time.Sleep(time.Second)
+		l.Mend(l.agent, l.server)
+		l.Expect(read(l.c, 9)).To(Equal("deadline"))
+	})
+}
+
+func TestAPeerThatGaveUpWithAFullBufferAnswersWithRST(t *testing.T) {
+	inLab(t, func(l *lab) {
+		fill(l.c)
+		time.Sleep(time.Second)
+		l.d.SetUserTimeout(10 * time.Second)
+		l.c.SetUserTimeout(time.Hour)
+		l.Cut(l.agent, l.server)
+		l.write(l.d, "x")
+		time.Sleep(time.Minute)
+		l.Mend(l.agent, l.server)
+		d, err := fails(readError(l.c))
+		l.Expect(err).To(MatchError(syscall.ECONNRESET))
+		l.Expect(d).To(BeZero())
 	})
 }

@@ -44,6 +44,3 @@ func (q *queue[T]) pop() T {
 	q.drop(1)
 	return v
 }
-
-// keep forgets all but the n oldest items.
-func (q *queue[T]) keep(n int) { q.items = q.items[:q.head+n] }

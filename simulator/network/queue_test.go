@@ -27,11 +27,7 @@ func FuzzQueue(f *testing.F) {
 				n = min(n, len(model))
 				q.drop(n)
 				model = model[n:]
-			case 2:
-				n = min(n, len(model))
-				q.keep(n)
-				model = model[:n]
-			case 3:
+			default:
 				if len(model) > 0 {
 					g.Expect(*q.last()).To(Equal(model[len(model)-1]))
 					g.Expect(q.pop()).To(Equal(model[0]))

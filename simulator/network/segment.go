@@ -104,6 +104,8 @@ func (c *Conn) flush() {
 			c.wire.drop(1)
 		case c.there == strange:
 			c.resetArrives()
+			c.loseFlying()
+			return
 		default:
 			return
 		}
@@ -115,7 +117,7 @@ func (c *Conn) flush() {
 func (c *Conn) reroute() {
 	c.locate()
 	c.flush()
-	c.look()
+	c.pump()
 }
 
 func (c *Conn) locate() {
@@ -165,7 +167,6 @@ func (c *Conn) arriveFIN() {
 	c.gotFIN = true
 	if c.over() {
 		c.tell(Closed, "")
-		c.peer.retire()
 	}
 	c.retire()
 	c.readable.Broadcast()
@@ -176,12 +177,9 @@ func (c *Conn) resetArrives() {
 	if c.dead || c.over() {
 		return
 	}
-	err := error(syscall.ECONNRESET)
-	switch {
-	case c.gotFIN && c.finSent:
-		err = nil
-	case c.gotFIN:
-		err = syscall.EPIPE // Linux: a RST in CLOSE_WAIT
+	err := syscall.ECONNRESET
+	if c.gotFIN && !c.finSent {
+		err = syscall.EPIPE // as Linux in CLOSE_WAIT
 	}
 	c.die(err)
 	c.loseFlying()
@@ -211,7 +209,7 @@ func (c *Conn) abort() {
 	c.readLine.stop()
 	c.writeLine.stop()
 	c.discard()
-	if !c.dead && !c.over() {
+	if !c.dead {
 		c.die(nil)
 		c.send(rst, 0)
 	}
@@ -232,9 +230,7 @@ func (c *Conn) die(err error) {
 	}
 	c.dead, c.fault = true, err
 	c.lost.unsent += c.unsent()
-	c.out.keep(c.flying)
 	c.look()
-	c.retire()
 	c.wake()
 }
 

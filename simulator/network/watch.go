@@ -81,7 +81,7 @@ func (w *watch) stop() {
 func (c *Conn) doubts() doubt {
 	reached := c.there == arrives && c.back == arrives
 	switch {
-	case c.dead || reached && !c.peer.dead:
+	case c.dead || c.over() || reached && !c.peer.dead:
 		return none
 	case c.unacked > 0 || c.finSent && !c.peer.gotFIN:
 		return unackedBytes
