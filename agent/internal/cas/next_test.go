@@ -124,7 +124,7 @@ func TestATieLargerThanAPageIsReadWhole(t *testing.T) {
 					}
 				}
 				want := append([]string{"before", "after"}, ids("tie", 1700)...)
-				g.Expect(got).To(ConsistOf(want))
+				g.Expect(sorted(got)).To(Equal(sorted(want)))
 				g.Expect(got[0]).To(Equal("before"))
 				g.Expect(got[len(got)-1]).To(Equal("after"))
 			})
@@ -206,7 +206,7 @@ func TestAnIdleListWritesNoNewCheckpoint(t *testing.T) {
 // The guarantee of Next against a service that lists late, in ties larger than
 // a page, for a reader that is killed again and again.
 func TestEveryRecordIsReadOnceWhateverHappens(t *testing.T) {
-	for seed := range uint64(8) {
+	for seed := range uint64(20) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			both(t, func(g *WithT, list Type) {
 				random := rand.New(rand.NewPCG(seed, 1))
@@ -310,7 +310,7 @@ func TestWhenAlertsAreDeletedWhileATieIsReadNoneIsMissed(t *testing.T) {
 			g.Expect(err).NotTo(HaveOccurred())
 			listed, cur, more = append(listed, idsOf(page.Records)...), page.After, page.More
 		}
-		g.Expect(listed).To(ConsistOf(ids("tie", 350)))
+		g.Expect(sorted(listed)).To(Equal(ids("tie", 350)))
 	})
 }
 
@@ -330,7 +330,7 @@ func TestAScanWithoutNextQueryFilters(t *testing.T) {
 				s.add(start.Add(3*time.Second), 0, "z")
 				got, _, err := drain(s.client(), Activity, Cursor{})
 				g.Expect(err).NotTo(HaveOccurred())
-				g.Expect(got).To(ConsistOf(append(append(ids("a", 1200), ids("tie", test.tie)...), "z")))
+				g.Expect(sorted(got)).To(Equal(append(append(ids("a", 1200), ids("tie", test.tie)...), "z")))
 			})
 		})
 	}
@@ -348,7 +348,7 @@ func TestNextQueryFiltersThatTheServiceNoLongerTakes(t *testing.T) {
 		}
 		got, _, err := drain(s.client(), Activity, Cursor{})
 		g.Expect(err).NotTo(HaveOccurred())
-		g.Expect(got).To(ConsistOf(ids("a", 1200)))
+		g.Expect(sorted(got)).To(Equal(ids("a", 1200)))
 	})
 }
 

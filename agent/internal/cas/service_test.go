@@ -166,3 +166,5 @@ func stored(cur Cursor) Cursor {
 	}
 	return again
 }
+
+func sorted(ids []string) []string { return slices.Sorted(slices.Values(ids)) }
