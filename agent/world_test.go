@@ -51,8 +51,26 @@ type world struct {
 	receivers     map[string]func(end *wiretest.End) // nil: refuses
 	received      []string
 	events        []Event
-	printed       bytes.Buffer
-	logged        bytes.Buffer
+	printed       output
+	logged        output
+}
+
+// output is what an agent writes, read while it may still write.
+type output struct {
+	mu      sync.Mutex
+	written bytes.Buffer
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.written.Write(p)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.written.String()
 }
 
 func newWorld(t *testing.T) *world {
@@ -272,4 +290,10 @@ func (w *world) reported() []string {
 		sets = append(sets, strings.Join(ids, " "))
 	}
 	return slices.Compact(sets)
+}
+
+// made is how many pulls of activities and how many contacts there were.
+func (w *world) made() (pulls, contacts int) {
+	w.do(func() { pulls, contacts = w.pulls, len(w.contacts) })
+	return pulls, contacts
 }
