@@ -282,3 +282,17 @@ func TestAnAddressThatTheSenderLoses(t *testing.T) {
 		l.Expect(read(l.d, 9)).To(Equal("hello"))
 	})
 }
+
+// As Linux in LAST_ACK. It can't be timed on a loopback.
+func TestARSTThatCrossesTheLastFIN(t *testing.T) {
+	inLab(t, func(l *lab) {
+		l.d.CloseWrite()
+		time.Sleep(time.Second)
+		l.c.CloseWrite()
+		abort(l.d)
+		time.Sleep(time.Second)
+		l.Expect(write(l.c, "x")).To(Equal("ECONNRESET"))
+		l.Expect(write(l.c, "x")).To(Equal("EPIPE"))
+		l.Expect(read(l.c, 9)).To(Equal("EOF"))
+	})
+}

@@ -282,8 +282,10 @@ func TestAnAddressThatMovesUnderAConnectionThatHasEnded(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			inLab(t, func(l *lab) {
 				end(l)
+				l.story()
 				l.MoveAddr("10.0.0.2", l.spare)
 				time.Sleep(time.Hour)
+				l.Expect(l.story()).NotTo(ContainElement(HavePrefix("reset")), "what comes back is of no account")
 				l.c.Close()
 				l.Expect(l.agent.conns).To(BeEmpty())
 				l.Expect(l.c.wire.len()).To(BeZero())
