@@ -6,7 +6,11 @@ import "net/http"
 func (t *Tenant) keyOf(token string) *key {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	return t.keys[token]
+	k := t.keys[token]
+	if k == nil || t.removed[k.owner] {
+		return nil
+	}
+	return k
 }
 
 // deletedAgent returns the agent that the token was of, if it was deleted.

@@ -38,6 +38,7 @@ type agent struct {
 	tokenOwner    string
 	configuration console.Configuration
 	revision      int
+	firstContact  time.Time
 	lastContact   time.Time
 	machine       string
 	version       string

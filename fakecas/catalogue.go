@@ -53,7 +53,7 @@ var users = []user{
 
 type place struct {
 	ip, country, city, region, owner string
-	category                         string // the filter "ip.category": 1 corporate … 5 VPN
+	category                         string // the documented filter "ip.category": 1 corporate, 3 risky, 4 VPN, 6 other
 	latitude, longitude              string
 }
 
@@ -61,10 +61,10 @@ type place struct {
 var places = []place{
 	{"192.0.2.10", "IL", "Tel Aviv", "Tel Aviv", "Contoso Ltd", "1", "32.0679", "34.7604"},
 	{"198.51.100.23", "NL", "'s-Hertogenbosch", "Noord-Brabant", "Contoso B.V.", "1", "51.6978", "5.3037"},
-	{"203.0.113.77", "US", "Redmond", "Washington", "Northwind Traders", "2", "47.6740", "-122.1215"},
-	{"2001:db8:85a3::8a2e:370:7334", "DE", "München", "Bayern", "Fabrikam GmbH", "0", "48.1351", "11.5820"},
+	{"203.0.113.77", "US", "Redmond", "Washington", "Northwind Traders", "5", "47.6740", "-122.1215"},
+	{"2001:db8:85a3::8a2e:370:7334", "DE", "München", "Bayern", "Fabrikam GmbH", "6", "48.1351", "11.5820"},
 	{"2001:db8::1", "JP", "東京", "東京都", "", "4", "35.6895", "139.6917"},
-	{"203.0.113.200", "BR", "São Paulo", "São Paulo", "Anonymous proxy", "5", "-23.5505", "-46.6333"},
+	{"203.0.113.200", "BR", "São Paulo", "São Paulo", "Anonymous proxy", "3", "-23.5505", "-46.6333"},
 	{"", "", "", "", "", "", "0", "0"},
 }
 

@@ -15,6 +15,9 @@ func (t *Tenant) contact(a *agent, c console.Contact) console.ContactAnswer {
 	defer t.mu.Unlock()
 	now := t.clock.Now()
 	a.lastContact = now
+	if a.firstContact.IsZero() {
+		a.firstContact = now
+	}
 	a.machine, a.version = c.Machine, c.Version
 	t.note(KindContact, a, c.Machine)
 	t.tellStatus(a, now)
@@ -83,24 +86,27 @@ func (t *Tenant) tellStatus(a *agent, now time.Time) {
 	}
 }
 
-// arm sets the timer of the next thing that silence will change: the first
-// instant after 2 hours, after 12, and after the tenant's X.
+// arm sets the timer of the next thing that time alone will change: the first
+// instant after 2 hours of silence, after 12, after the tenant's X, and the end
+// of a recovery agent.
 func (t *Tenant) arm(a *agent, now time.Time) {
 	a.disarm()
-	silent := now.Sub(a.lastContact)
-	next := time.Duration(-1)
+	if t.closed || a.lastContact.IsZero() {
+		return
+	}
+	next := a.recoveryEnd(t.settings.RecoveryGrace)
 	for _, limit := range []time.Duration{ConnectionErrorAfter, DisconnectedAfter, t.settings.AgentErrorAfter} {
-		if due := limit + 1; due > silent && (next < 0 || due < next) {
+		due := a.lastContact.Add(limit + 1)
+		if due.After(now) && (next.IsZero() || due.Before(next)) {
 			next = due
 		}
 	}
-	if next < 0 || t.closed {
-		return
+	if !next.IsZero() {
+		a.stopTimer = t.clock.AfterFunc(next.Sub(now), func() { t.overdue(a) })
 	}
-	a.stopTimer = t.clock.AfterFunc(next-silent, func() { t.overdue(a) })
 }
 
-// overdue tells what has changed through an agent's silence.
+// overdue tells what has changed through the passing of time.
 func (t *Tenant) overdue(a *agent) {
 	defer t.feed.deliver()
 	t.mu.Lock()
@@ -114,7 +120,25 @@ func (t *Tenant) overdue(a *agent) {
 		detail := fmt.Sprintf("disconnected for more than %s", hours(t.settings.AgentErrorAfter))
 		t.raiseSystem(a, SIEMAgentError, a.lastContact, now, detail)
 	}
+	if end := a.recoveryEnd(t.settings.RecoveryGrace); !end.IsZero() && !now.Before(end) {
+		a.configuration.Enabled = false
+		a.revise()
+		t.note(KindAgentEdited, a, "version "+a.configuration.Version+": its time frame is over, it is disabled")
+	}
 	t.arm(a, now)
+}
+
+// recoveryEnd returns when a recovery agent is disabled: the grace after the
+// end of its time frame and after its first contact; zero: never, or already.
+func (a *agent) recoveryEnd(grace time.Duration) time.Time {
+	r := a.configuration.Recovery
+	if r == nil || !a.configuration.Enabled {
+		return time.Time{}
+	}
+	if r.To.After(a.firstContact) {
+		return r.To.Add(grace)
+	}
+	return a.firstContact.Add(grace)
 }
 
 // hours writes a duration as the portal would: "12 hours".

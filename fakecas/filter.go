@@ -77,9 +77,12 @@ func (f *filter) addCondition(name string, field field, op string, raw json.RawM
 	if name == scanPosition {
 		return f.addPosition(op, raw)
 	}
-	values, err := scalars(raw)
-	if err != nil {
-		return fmt.Errorf("%s: %w", op, err)
+	var values []string
+	if op != "range" {
+		var err error
+		if values, err = scalars(raw); err != nil {
+			return fmt.Errorf("%s: %w", op, err)
+		}
 	}
 	if field.span != nil {
 		return f.addTime(field, op, raw, values, now)
@@ -108,24 +111,33 @@ func (f *filter) addPosition(op string, raw json.RawMessage) error {
 	return nil
 }
 
-// scalars reads an operator's value, a scalar or a list of them, as texts.
-// Objects give nothing: only range takes them, and reads them itself.
+// scalars reads an operator's value, a scalar or a list of them, as texts. An
+// entity, {"id":…,"saas":…,"inst":…}, gives its id; null, and the text "null"
+// that the vendor documents, give an empty text.
 func scalars(raw json.RawMessage) ([]string, error) {
 	var list []json.RawMessage
-	if json.Unmarshal(raw, &list) != nil {
+	if json.Unmarshal(raw, &list) != nil || list == nil { // a scalar, or null
 		list = []json.RawMessage{raw}
 	}
-	var texts []string
-	for _, item := range list {
+	texts := make([]string, len(list))
+	for i, item := range list {
 		var s string
+		var entity struct{ ID json.RawMessage }
 		switch {
-		case len(item) == 0 || item[0] == '{' || string(item) == "null":
+		case string(item) == "null" || string(item) == `"null"`:
 		case item[0] == '[':
 			return nil, fmt.Errorf("expected a value or a list of values")
-		case json.Unmarshal(item, &s) == nil:
-			texts = append(texts, s)
+		case item[0] == '{':
+			if json.Unmarshal(item, &entity) != nil || len(entity.ID) == 0 {
+				return nil, fmt.Errorf("expected a value, or an entity with an id, found %.40q", item)
+			}
+			item = entity.ID
+			fallthrough
 		default:
-			texts = append(texts, string(item))
+			if json.Unmarshal(item, &s) != nil {
+				s = string(item)
+			}
+			texts[i] = s
 		}
 	}
 	return texts, nil

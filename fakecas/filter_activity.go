@@ -17,7 +17,10 @@ var activityFields = map[string]field{
 	"user.orgUnit": text("orgUnit", func(r *record) string { return r.user.unit }),
 	"user.domain":  text("domain", func(r *record) string { return domain(r.user.account) }),
 	"user.tags":    text("tags", func(r *record) string { return "5f01dbbc68df27c17aa6ca81" }),
-	"actionType":   texts("actionType", func(r *record) []string { return []string{r.event.raw, r.event.category} }),
+	"activity.eventType": texts("eventActionType", func(r *record) []string {
+		return []string{r.event.category, r.event.action}
+	}),
+	"actionType": texts("actionType", func(r *record) []string { return []string{r.event.raw, r.event.category} }),
 	"activity.eventActionType": texts("eventActionType", func(r *record) []string {
 		return []string{r.event.category, r.event.action}
 	}),
@@ -43,6 +46,17 @@ var activityFields = map[string]field{
 	"entity": texts("entity", func(r *record) []string {
 		return []string{r.user.id, r.user.account, r.objectID()}
 	}),
+	"activityObject": texts("entity", func(r *record) []string {
+		return []string{r.user.id, r.user.account, r.objectID()}
+	}),
+	"fileLabels": text("fileLabels", func(r *record) string { return "" }),
+	"office365url": text("url", func(r *record) string {
+		if strings.HasPrefix(r.object.name, "https://") {
+			return r.object.name
+		}
+		return ""
+	}),
+	"activity.azureSubscriptions": text("subscriptions", func(r *record) string { return "" }),
 	"fileId": text("fileId", func(r *record) string {
 		if r.event.object && r.object.kind == "File" {
 			return r.object.id

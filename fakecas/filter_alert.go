@@ -18,8 +18,13 @@ var alertFields = map[string]field{
 	"alertType":       number("alertType", func(r *record) int { return r.policy.alertNumber }),
 	"ID":              text("id", func(r *record) string { return string(r.appendID(nil)) }),
 	"id":              text("id", func(r *record) string { return string(r.appendID(nil)) }),
-	"risk":            text("risk", func(r *record) string { return strconv.FormatInt(r.threatScore(), 10) }),
-	"source":          text("source", func(r *record) string { return strconv.FormatInt(r.source(), 10) }),
+	"risk":            number("risk", func(r *record) int { return int(r.threatScore()) }),
+	"source": text("source", func(r *record) string {
+		if r.policy.policyType == "ANOMALY_DETECTION" || r.policy.id == "" {
+			return "built-in"
+		}
+		return "policy"
+	}),
 	"text": texts("text", func(r *record) []string {
 		return []string{r.policy.title, r.description(), r.user.account}
 	}),

@@ -3,14 +3,14 @@ package fakecas
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 )
 
 // The operators on attributes other than times. A record passes when any of
 // its attribute's values and any of the operator's values agree; a negated
 // operator lets through what its positive would not. Text is compared without
-// regard to case, except by deq.
+// regard to case. The vendor's deq lets through a record with a value that
+// differs from one of the operator's.
 const (
 	textOperators   = "eq neq deq contains ncontains startswith startswithsingle doesnotstartwith endswith text descendantof ndescendantof isset isnotset"
 	numberOperators = "eq neq gt gte lt lte range isset isnotset"
@@ -18,45 +18,43 @@ const (
 
 // test compiles one operator on the field.
 func (f field) test(op string, raw json.RawMessage, values []string) (test, error) {
-	switch op {
-	case "isset", "isnotset":
+	switch {
+	case op == "isset" || op == "isnotset":
 		return f.presence(op, values)
-	}
-	if f.number {
+	case f.number:
 		return f.numberTest(op, raw, values)
-	}
-	if len(values) == 0 && !(op == "eq" || op == "neq") {
-		return nil, fmt.Errorf("%s: expected a value or a list of values", op)
 	}
 	agree, negated := textAgree(op)
 	if agree == nil {
 		return nil, unknownOperator(op, textOperators)
 	}
-	wanted := slices.Clone(values)
-	if op != "deq" {
-		for i, v := range wanted {
-			wanted[i] = strings.ToLower(v)
-		}
+	if len(values) == 0 {
+		return nil, fmt.Errorf("%s: expected a value or a list of values", op)
 	}
-	null := len(values) == 0 // {"eq":null} or []: those without a value
+	wanted := make([]string, len(values))
+	for i, v := range values {
+		wanted[i] = strings.ToLower(v)
+	}
 	var scratch []string
 	return func(r *record) bool {
 		scratch = f.of(r, scratch[:0])
-		if null {
-			return (len(scratch) == 0) != negated
+		if len(scratch) == 0 {
+			scratch = append(scratch, "") // agrees with null
 		}
-		for _, have := range scratch {
-			if op != "deq" {
-				have = strings.ToLower(have)
-			}
-			for _, want := range wanted {
-				if agree(have, want) {
-					return !negated
-				}
-			}
-		}
-		return negated
+		return anyAgree(agree, scratch, wanted) != negated
 	}, nil
+}
+
+func anyAgree(agree func(have, want string) bool, have, wanted []string) bool {
+	for _, h := range have {
+		h = strings.ToLower(h)
+		for _, w := range wanted {
+			if agree(h, w) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // textAgree returns how an operator compares, and whether it is negated.
@@ -64,8 +62,10 @@ func textAgree(op string) (agree func(have, want string) bool, negated bool) {
 	equal := func(have, want string) bool { return have == want }
 	below := func(have, want string) bool { return have == want || strings.HasPrefix(have, want+"/") }
 	switch op {
-	case "eq", "deq":
+	case "eq":
 		return equal, false
+	case "deq":
+		return func(have, want string) bool { return have != want }, false
 	case "neq":
 		return equal, true
 	case "contains":

@@ -56,7 +56,7 @@ func (x *exchange) answer() answer {
 		return *a
 	}
 	if x.endpoint == toNothing {
-		return astray(x)
+		return refusal(http.StatusNotFound, "no such path")
 	}
 	if a := admit(x); a != nil {
 		return *a

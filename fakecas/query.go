@@ -31,16 +31,21 @@ type parameters map[string]json.RawMessage
 // parseQuery reads a request's query: its query string and then its body,
 // which may be JSON, a form, or nothing, with any method. The body wins.
 func parseQuery(r *http.Request, body []byte) (query, error) {
-	p := parameters{}
-	values, err := url.ParseQuery(r.URL.RawQuery)
+	p, err := readParameters(r, body)
 	if err != nil {
-		return query{}, fmt.Errorf("query string: expected name=value pairs: %v", err)
-	}
-	p.addForm(values)
-	if err := p.addBody(r.Header.Get("Content-Type"), body); err != nil {
 		return query{}, err
 	}
 	return p.query()
+}
+
+func readParameters(r *http.Request, body []byte) (parameters, error) {
+	p := parameters{}
+	values, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return nil, fmt.Errorf("query string: expected name=value pairs: %v", err)
+	}
+	p.addForm(values)
+	return p, p.addBody(r.Header.Get("Content-Type"), body)
 }
 
 func (p parameters) addForm(values url.Values) {

@@ -62,7 +62,7 @@ type record struct {
 // alertState is what people have done with an alert since it was raised.
 type alertState struct {
 	read       bool
-	resolution int   // 0 open, 1 dismissed, 2 resolved, 3 benign, 4 false positive, 5 true positive
+	resolution int   // the API's resolutionStatus; 0: open
 	resolvedAt int64 // ms; 0: open
 	by         string
 	comment    string

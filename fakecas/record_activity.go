@@ -69,7 +69,7 @@ func (r *record) appendLocation(f *fields) {
 	f.raw("longitude", r.place.longitude)
 	f.raw("latitude", r.place.latitude)
 	f.text("organizationSearchable", r.place.owner)
-	f.flag("anonymousProxy", r.place.category == "4")
+	f.flag("anonymousProxy", r.place.category == "3")
 	f.raw("isSatelliteProvider", "false")
 	f.raw("category", r.place.categoryNumber())
 	f.raw("categoryValue", `"null"`)

@@ -77,9 +77,8 @@ func (r *record) appendAlertEntities(f *fields) {
 	f.end()
 }
 
-// appendState appends what people have done with the alert. statusValue is 0
-// unread, 1 read, 2 archived; the numbers beyond the documented ones are
-// assumed.
+// appendState appends what people have done with the alert. That statusValue
+// is 0 unread, 1 read, 2 archived is assumed.
 func (r *record) appendState(f *fields) {
 	s := r.state
 	status := int64(0)

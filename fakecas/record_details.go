@@ -14,9 +14,9 @@ func (r *record) hasCasePair() bool { return r.mix%7 == 0 }
 // isLong says whether the record has a value that is very long.
 func (r *record) isLong() bool { return r.mix%211 == 0 }
 
-// source is the documented filter "source": 1 API connector, 2 log collector,
-// for example. The numbers are assumed.
-func (r *record) source() int64 { return int64(r.mix>>8%3) + 1 }
+// source is the documented filter "source" of activities: 0 access control,
+// 1 session control, 2 app connector, 3 app connector analysis.
+func (r *record) source() int64 { return int64(r.mix >> 8 % 4) }
 
 // impersonated says whether the activity was done in another's name.
 func (r *record) impersonated() bool { return r.mix>>16%13 == 0 }

@@ -42,18 +42,38 @@ func endpointOf(path string) endpoint {
 
 // route is one path of the API; a part of it in braces matches any one part.
 type route struct {
-	methods []string
+	methods string // separated by spaces
 	path    string
 	handle  func(x *exchange, id string) answer
+	writes  bool // changes something, which an agent's token may not
 }
 
-var routes = []route{
-	{[]string{"GET", "POST"}, "/api/v1/activities", listActivities},
-	{[]string{"GET"}, "/api/v1/activities/{id}", fetchActivity},
-	{[]string{"GET", "POST"}, "/api/v1/alerts", listAlerts},
-	{[]string{"GET"}, "/api/v1/alerts/{id}", fetchAlert},
-	{[]string{"GET"}, console.ConfigurationPath, getConfiguration},
-	{[]string{"POST"}, console.ContactPath, postContact},
+// routes is the whole API.
+func routes() []route {
+	list := []route{
+		{"GET POST", "/api/v1/activities", listActivities, false},
+		{"GET", "/api/v1/activities/{id}", fetchActivity, false},
+		{"GET POST", "/api/v1/alerts", listAlerts, false},
+		{"POST", "/api/v1/alerts/close_benign", closeAlerts("close_benign"), true},
+		{"POST", "/api/v1/alerts/close_false_positive", closeAlerts("close_false_positive"), true},
+		{"POST", "/api/v1/alerts/close_true_positive", closeAlerts("close_true_positive"), true},
+		{"GET", "/api/v1/alerts/{id}", fetchAlert, false},
+		{"POST", "/api/v1/alerts/{id}/read", markAlert(true), true},
+		{"POST", "/api/v1/alerts/{id}/unread", markAlert(false), true},
+		{"GET", console.ConfigurationPath, getConfiguration, false},
+		{"POST", console.ContactPath, postContact, false},
+	}
+	for _, prefix := range []string{"/api/v1", "/cas/api/v1"} {
+		list = append(list,
+			route{"GET", prefix + "/agents/siem", listAgents, false},
+			route{"POST", prefix + "/agents/siem", createAgent, true},
+			route{"GET", prefix + "/agents/siem/{id}", fetchAgent, false},
+			route{"PUT POST", prefix + "/agents/siem/{id}", editAgent, true},
+			route{"DELETE", prefix + "/agents/siem/{id}", deleteAgent, true},
+			route{"POST", prefix + "/agents/siem/{id}/generate", generateToken, true},
+		)
+	}
+	return list
 }
 
 // match returns what stands in braces, and whether the path is the route's.
@@ -76,25 +96,24 @@ func (rt route) match(path string) (id string, ok bool) {
 
 // routed answers an admitted request by the route that it takes.
 func routed(x *exchange) answer {
-	for _, rt := range routes {
+	var allowed []string
+	for _, rt := range x.server.routes {
 		id, ok := rt.match(x.path)
 		if !ok {
 			continue
 		}
-		if !slices.Contains(rt.methods, x.r.Method) {
+		methods := strings.Fields(rt.methods)
+		if !slices.Contains(methods, x.r.Method) {
+			allowed = append(allowed, methods...)
 			continue
+		}
+		if rt.writes && x.key.agent != nil {
+			return refusal(http.StatusForbidden, "You do not have permission to perform this action: an agent's token is read-only.")
 		}
 		return rt.handle(x, id)
 	}
-	return astray(x)
-}
-
-// astray answers a request that takes no route.
-func astray(x *exchange) answer {
-	for _, rt := range routes {
-		if _, ok := rt.match(x.path); ok {
-			return refusal(http.StatusMethodNotAllowed, "method "+x.r.Method+": expected "+strings.Join(rt.methods, " or "))
-		}
+	if allowed == nil {
+		return refusal(http.StatusNotFound, "no such path")
 	}
-	return refusal(http.StatusNotFound, "no such path")
+	return refusal(http.StatusMethodNotAllowed, "method "+x.r.Method+": expected "+strings.Join(allowed, " or "))
 }

@@ -30,6 +30,7 @@ type Server struct {
 	tenant   *Tenant
 	faults   faults
 	throttle throttle
+	routes   []route
 
 	mu        sync.Mutex
 	port      *port // nil before Start
@@ -47,6 +48,7 @@ func (s *Server) ready() {
 	s.once.Do(func() {
 		s.feed.hook = s.Hook
 		s.faults.server = s
+		s.routes = routes()
 		settings := s.settings()
 		s.throttle.perMinute = settings.RequestsPerMinute
 		var seed [32]byte

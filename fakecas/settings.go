@@ -22,6 +22,9 @@ type Settings struct {
 	// AgentErrorAfter is the X of "disconnected for more than X hours", after
 	// which SIEM agent error is raised. Default 12 h.
 	AgentErrorAfter time.Duration
+	// RecoveryGrace is how long after the end of its time frame, and after its
+	// first contact, a recovery agent is disabled. Default 24 h.
+	RecoveryGrace time.Duration
 }
 
 func (s Settings) withDefaults() Settings {
@@ -32,6 +35,7 @@ func (s Settings) withDefaults() Settings {
 	or(&s.ScanLimitMin, 500)
 	or(&s.ScanLimitMax, 5000)
 	or(&s.AgentErrorAfter, 12*time.Hour)
+	or(&s.RecoveryGrace, 24*time.Hour)
 	return s
 }
 

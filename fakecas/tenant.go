@@ -24,6 +24,7 @@ type Tenant struct {
 	agents             []*agent          // in order of creation
 	keys               map[string]*key   // by token
 	gone               map[string]string // tokens of deleted agents, and whose they were
+	removed            map[string]bool   // admins
 	activities, alerts table
 	closed             bool
 }
@@ -40,6 +41,14 @@ var errNoAgent = errors.New("no such agent")
 // have been filled in (console.DefaultConfiguration), and returns it with its
 // id, tenant, version and token. The error says which field is wrong.
 func (t *Tenant) AddAgent(c console.Configuration) (Agent, error) {
+	return t.AddAgentFor(Admin, c)
+}
+
+// AddAgentFor is AddAgent by another admin, whose removal ends the token.
+func (t *Tenant) AddAgentFor(owner string, c console.Configuration) (Agent, error) {
+	if c.Recovery != nil {
+		c.Alerts = console.DataType{} // documented: a recovery agent sends activities only
+	}
 	if err := validateConfiguration(c); err != nil {
 		return Agent{}, err
 	}
@@ -50,7 +59,7 @@ func (t *Tenant) AddAgent(c console.Configuration) (Agent, error) {
 	defer t.feed.deliver()
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	a := &agent{id: t.newID(), createdBy: admin, configuration: c}
+	a := &agent{id: t.newID(), createdBy: owner, tokenOwner: owner, configuration: c}
 	a.configuration.Agent = a.id
 	a.configuration.Tenant = t.settings.Tenant
 	a.revise()
@@ -60,8 +69,8 @@ func (t *Tenant) AddAgent(c console.Configuration) (Agent, error) {
 	return Agent{ID: a.id, Token: a.token, Configuration: a.configuration}, nil
 }
 
-// admin is who does what is done through the Go package or the control API.
-const admin = "admin@contoso.com"
+// Admin is who does what is done through this package without naming another.
+const Admin = "admin@contoso.com"
 
 // EditAgent changes the configuration of an agent, which takes effect at the
 // agent's next contact. An edit that leaves an impossible configuration, or
@@ -82,6 +91,7 @@ func (t *Tenant) EditAgent(id string, edit func(*console.Configuration)) error {
 	}
 	a.configuration = c
 	a.revise()
+	t.arm(a, t.clock.Now())
 	t.note(KindAgentEdited, a, "version "+a.configuration.Version)
 	return nil
 }
@@ -100,6 +110,7 @@ func (t *Tenant) RegenerateToken(id string) (string, error) {
 		return "", fmt.Errorf("agent %q: %w", id, errNoAgent)
 	}
 	delete(t.keys, a.token)
+	a.tokenOwner = Admin
 	t.giveToken(a, base)
 	t.note(KindTokenRegenerated, a, "")
 	return a.token, nil
@@ -176,7 +187,6 @@ func (t *Tenant) giveToken(a *agent, base string) {
 	var secret [32]byte
 	t.random.Read(secret[:])
 	a.token = console.NewToken(base, secret)
-	a.tokenOwner = admin
 	t.keys[a.token] = &key{agent: a, owner: a.tokenOwner}
 }
 
