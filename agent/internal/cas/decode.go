@@ -84,15 +84,13 @@ func decodeActivity(r *reader) Record {
 	})
 	a.ID = first(a.ID, uid)
 	a.Class = first(a.Class, value, "EVENT_CATEGORY_UNSPECIFIED")
-	a.Name = activityName(a.Class)
+	a.Name = r.words.activityName(a.Class)
 	a.Description = first(a.Description, operation)
 	a.User = first(a.User, actor)
 	a.Service = app
 	a.UserAgent = agent
 	a.setAddress(address)
-	if app != "" {
-		a.Apps = []string{appID(app)}
-	}
+	a.Apps = r.words.appIDs(app)
 	return a
 }
 
@@ -110,6 +108,9 @@ func decodeMainInfo(r *reader) (targets []string, operation string) {
 						name = r.recurring()
 					}
 				})
+				if targets == nil {
+					targets = make([]string, 0, 4) // as many as most have
+				}
 				targets = append(targets, name)
 			})
 		case "rawOperationName":
@@ -210,9 +211,7 @@ func (e *alertEntities) add(r *reader) {
 		}
 	case "service":
 		e.service = first(e.service, label)
-		if label != "" {
-			e.apps = append(e.apps, appID(label))
-		}
+		e.apps = append(e.apps, r.words.appIDs(label)...)
 	case "ip":
 		var both Record
 		both.setAddress(first(label, id))

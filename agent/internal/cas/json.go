@@ -19,7 +19,9 @@ type reader struct {
 	text    []byte
 	at      int
 	fault   error
+	scratch []byte            // the last string that had escapes
 	strings map[string]string // values that recur, so that each is kept once
+	words   vocabulary
 }
 
 func (r *reader) fail(expected string) {
@@ -171,7 +173,7 @@ func (r *reader) raw() (between []byte, escaped bool) {
 	return nil, false
 }
 
-// bytes returns a string's content, valid until the text goes; invalid UTF-8
+// bytes returns a string's content, valid until the next call; invalid UTF-8
 // becomes U+FFFD. What is not a string is stepped over and gives nil.
 func (r *reader) bytes() []byte {
 	if r.fault != nil || r.next() != '"' {
@@ -180,7 +182,8 @@ func (r *reader) bytes() []byte {
 	}
 	between, escaped := r.raw()
 	if escaped {
-		between = unescape(between)
+		r.scratch = unescape(r.scratch[:0], between)
+		between = r.scratch
 	}
 	if !utf8.Valid(between) {
 		between = bytes.ToValidUTF8(between, []byte("\uFFFD"))
@@ -238,10 +241,9 @@ func (r *reader) boolean() bool {
 	return yes
 }
 
-// unescape resolves the escapes of RFC 8259, section 7. One that is none stays
+// unescape appends s to out and resolves the escapes of RFC 8259, section 7. One that is none stays
 // as it is, and half a surrogate pair becomes U+FFFD.
-func unescape(s []byte) []byte {
-	out := make([]byte, 0, len(s))
+func unescape(out, s []byte) []byte {
 	for i := 0; i < len(s); i++ {
 		if s[i] != '\\' || i+1 == len(s) {
 			out = append(out, s[i])

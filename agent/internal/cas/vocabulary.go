@@ -8,6 +8,43 @@ import (
 // The vendor prints words in its lines that its API does not answer with. What
 // is known of them is from its printed lines; the rules are ours.
 
+// vocabulary remembers the words of one page, which has few different ones.
+// Its zero value is ready to use.
+type vocabulary struct {
+	names map[string]string
+	apps  map[string][]string
+}
+
+// activityName is activityName, worked out once.
+func (v *vocabulary) activityName(class string) string {
+	name, known := v.names[class]
+	if !known {
+		if v.names == nil {
+			v.names = map[string]string{}
+		}
+		name = activityName(class)
+		v.names[class] = name
+	}
+	return name
+}
+
+// appIDs is the list of one app's identifier, empty without an app. Records
+// share it: it is not to be changed.
+func (v *vocabulary) appIDs(name string) []string {
+	if name == "" {
+		return nil
+	}
+	list, known := v.apps[name]
+	if !known {
+		if v.apps == nil {
+			v.apps = map[string][]string{}
+		}
+		list = []string{appID(name)}
+		v.apps[name] = list
+	}
+	return list
+}
+
 // activityNames has the activity types whose name as shown does not follow
 // from the class.
 var activityNames = map[string]string{
