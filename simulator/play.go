@@ -50,6 +50,8 @@ type player struct {
 	script *Script
 	lab    *Lab
 	now    *atomic.Pointer[string]
+	played int    // commands so far, the one that plays included
+	phase  string // that the one that plays belongs to
 	seen   string // what the last assertion found
 }
 
@@ -86,7 +88,7 @@ func (c playing) Run(_ *script.State, args ...string) (script.WaitFunc, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.lab.History.Append(Event{T: p.lab.Now(), Source: FromScript, Kind: "command", Detail: line})
+	p.begin(line)
 	if st.do != nil {
 		return nil, st.do(p.lab)
 	}
@@ -96,6 +98,22 @@ func (c playing) Run(_ *script.State, args ...string) (script.WaitFunc, error) {
 		return nil, errors.New(f.found)
 	}
 	return nil, nil
+}
+
+// The kinds of the script's own events.
+const (
+	KindPhase   = "phase"   // Detail is what the comments above the next commands say
+	KindCommand = "command" // Detail is the command
+)
+
+// begin notes that a command plays, and a phase if it is the first one of it.
+func (p *player) begin(line string) {
+	p.played++
+	if phase := p.script.phase(p.script.line(p.played)); phase != p.phase {
+		p.phase = phase
+		p.lab.History.Append(Event{T: p.lab.Now(), Source: FromScript, Kind: KindPhase, Detail: phase})
+	}
+	p.lab.History.Append(Event{T: p.lab.Now(), Source: FromScript, Kind: KindCommand, Detail: line})
 }
 
 // eventsShown is how many events before a failure its reason shows.

@@ -184,6 +184,20 @@ func unknownCommand(name string) error {
 	return fmt.Errorf("unknown command %q: expected one of: %s", name, strings.Join(slices.Sorted(maps.Keys(commands())), ", "))
 }
 
+// line is the number of the line of the nth command, from 1. A script has no
+// conditions and no loops, so its commands play in the order of its lines.
+func (s *Script) line(n int) int {
+	for i, line := range strings.Split(string(s.text), "\n") {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
+			n--
+		}
+		if n == 0 {
+			return i + 1
+		}
+	}
+	return 0
+}
+
 // phase is what the comments above line number n say: the last block of them.
 func (s *Script) phase(n int) string {
 	lines := strings.Split(string(s.text), "\n")
