@@ -22,7 +22,7 @@ func (s *Server) Inject(f Fault) (id string, err error) {
 	if f.Seed == 0 {
 		f.Seed = s.Seed
 	}
-	in := &injection{Fault: f, effect: effect, inBytes: inBytes, sights: map[*conn]*sight{}}
+	in := &injection{Fault: f, effect: effect, inBytes: inBytes, sights: map[any]*sight{}, took: map[*listener]bool{}}
 	if err := s.admit(in); err != nil {
 		return "", err
 	}
@@ -31,6 +31,10 @@ func (s *Server) Inject(f Fault) (id string, err error) {
 		s.mu.Lock()
 		in.stop = stop
 		s.mu.Unlock()
+	}
+	if err := s.openExtra(in); err != nil {
+		s.heal("could not take hold", func(other *injection) bool { return other == in })
+		return "", err
 	}
 	return in.ID, s.changed()
 }
@@ -53,8 +57,10 @@ func (s *Server) admit(in *injection) error {
 		}
 	}
 	in.since = now
-	for _, c := range s.standing() {
-		in.see(c)
+	if in.effect.turn != nil || in.effect.message != nil {
+		for _, c := range s.standing() {
+			in.see(c, true)
+		}
 	}
 	s.setActive(append(slices.Clone(s.active), in))
 	s.note(Event{Time: now, Kind: KindFaultInjected, Record: in.ID, Detail: in.describe()})
@@ -71,7 +77,7 @@ func (s *Server) standing() []*conn {
 // The caller holds the mutex.
 func (s *Server) setActive(active []*injection) {
 	s.active = active
-	s.faulty.Store(len(active) > 0)
+	s.faulty.Store(len(active) > 0 || s.moved)
 	s.wakeAll()
 }
 
@@ -126,6 +132,7 @@ func (s *Server) heal(why string, which func(*injection) bool) (int, error) {
 		if in.stop != nil {
 			in.stop()
 		}
+		s.closeExtra(in)
 	}
 	err := s.changed()
 	s.mu.Lock()
@@ -135,6 +142,47 @@ func (s *Server) heal(why string, which func(*injection) bool) (int, error) {
 	s.mu.Unlock()
 	s.tell()
 	return len(gone), err
+}
+
+// openExtra opens the other address that a fault wants. The caller holds
+// faultMu.
+func (s *Server) openExtra(in *injection) error {
+	if in.effect.also == "" {
+		return nil
+	}
+	s.mu.Lock()
+	i := slices.IndexFunc(s.listeners, in.at)
+	s.mu.Unlock()
+	if i < 0 {
+		return fmt.Errorf("fault %s: no listener at %q to move from", in.Name, in.Where)
+	}
+	l := &listener{s: s, network: s.listeners[i].network, family: s.listeners[i].family, address: in.effect.also}
+	s.mu.Lock()
+	in.extra = l
+	s.mu.Unlock()
+	if _, err := l.open(); err != nil {
+		return fmt.Errorf("fault %s: %w", in.Name, err)
+	}
+	s.mu.Lock()
+	s.listeners = append(s.listeners, l)
+	s.mu.Unlock()
+	return nil
+}
+
+// closeExtra closes it again, with its connections.
+func (s *Server) closeExtra(in *injection) {
+	if in.extra == nil {
+		return
+	}
+	s.mu.Lock()
+	in.extra.gone = true
+	s.moved = true
+	s.faulty.Store(true)
+	s.mu.Unlock()
+	in.extra.reconcile()
+	s.mu.Lock()
+	s.listeners = slices.DeleteFunc(s.listeners, func(l *listener) bool { return l == in.extra })
+	s.mu.Unlock()
 }
 
 // changed brings listeners and connections in line with the active faults. The
@@ -160,6 +208,14 @@ func (s *Server) changed() error {
 // listenPause is how long an address rests that could not be listened on again.
 const listenPause = time.Second
 
+// complain tells of something that could not be done.
+func (s *Server) complain(connection string, err error) {
+	s.mu.Lock()
+	s.note(Event{Time: s.now(), Kind: KindTrouble, Connection: connection, Detail: err.Error()})
+	s.mu.Unlock()
+	s.tell()
+}
+
 // tryAgain tells that a listener is not as the faults want it, and reconciles
 // later. The caller holds faultMu.
 func (s *Server) tryAgain(err error) {
@@ -173,33 +229,4 @@ func (s *Server) tryAgain(err error) {
 	if !s.closed {
 		s.retry = s.clock().AfterFunc(listenPause, s.reconcileSoon)
 	}
-}
-
-// turn asks every active fault what a connection may do next.
-func (s *Server) turn(c *conn) turn {
-	s.mu.Lock()
-	c.generation = s.generation
-	if s.closed {
-		s.mu.Unlock()
-		return turn{end: endStop}
-	}
-	var now time.Time
-	if len(s.active) > 0 {
-		now = s.now()
-	}
-	var all turn
-	hit := false
-	for _, in := range s.active {
-		t, fresh := in.turn(c, now)
-		if fresh {
-			hit = true
-			s.note(in.hitEvent(now, c.label, fmt.Sprintf("at byte %d", c.scan.at())))
-		}
-		all = all.and(t)
-	}
-	s.mu.Unlock()
-	if hit {
-		s.tell()
-	}
-	return all
 }

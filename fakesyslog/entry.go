@@ -12,6 +12,7 @@ const (
 	Rejected  Place = "rejected"  // read and not taken: its framing or its content was wrong
 	Truncated Place = "truncated" // only its beginning came, or was kept
 	Unread    Place = "unread"    // in the kernel and never read when the connection was broken
+	Swallowed Place = "swallowed" // taken by whoever has the old address after the server moved
 )
 
 // Entry is one arrival. ID is empty where no event id could be read.

@@ -25,6 +25,8 @@ const (
 	KindRejected      = "rejected"       // a line was read and not taken; Detail is "offset=N: what was wrong with it"
 	KindTruncated     = "truncated"      // only the beginning of a line came or was kept; Detail as above
 	KindUnread        = "unread"         // a line was in the kernel and never read when the connection was broken; Detail is "offset=N"
+	KindSwallowed     = "swallowed"      // a line went to whoever has the old address now; Detail is "offset=N"
+	KindTrouble       = "trouble"        // something that was asked of the network could not be done; Detail says what
 	KindFaultInjected = "fault-injected" // Detail is the fault's name and settings
 	KindFaultHit      = "fault-hit"      // Detail is "name at byte N", or what it did to a listener
 	KindFaultHealed   = "fault-healed"   // Detail is the fault's name, how many times it hit, and why it ended

@@ -8,10 +8,10 @@ type refuse struct {
 
 func newRefuse(a *arguments) effect {
 	f := refuse{established: a.yes("established")}
-	return effect{down: f.down, turn: f.turn}
+	return effect{listen: f.listen, turn: f.turn}
 }
 
-func (refuse) down() bool { return true }
+func (refuse) listen() stance { return stance{down: true} }
 
 func (f refuse) turn(view) turn {
 	if f.established {

@@ -15,6 +15,7 @@ type scope int
 const (
 	ofConnections scope = iota
 	ofListeners
+	ofDatagrams
 )
 
 // kind is a row of the table of faults.
@@ -27,9 +28,33 @@ type kind struct {
 
 // kinds is the table of faults, in alphabetical order.
 var kinds = []kind{
-	{"refuse", ofListeners, "closes the listener, so that new connections are refused", newRefuse},
+	{"accept-reset", ofConnections, "accepts a connection and breaks it at once with RST", newAcceptReset},
+	{"bandwidth", ofConnections, "reads all connections together at rate bytes a second", newBandwidth},
+	{"black-hole", ofListeners, "lets the kernel drop what comes: a SYN stays unanswered; established=true silences standing connections", newBlackHole},
+	{"close", ofConnections, "closes with FIN; a sender's next write seems to succeed", newClose},
+	{"crash", ofListeners, "ends listener and connections as kill -9 does; healing starts it again", newCrash},
+	{"cut", ofConnections, "breaks a connection with=reset|close after at bytes of a message", newCut},
+	{"full-backlog", ofListeners, "accepts nothing; when the kernel's queue is full, SYNs vanish", newFullBacklog},
+	{"half-close", ofConnections, "sends FIN and reads on", newHalfClose},
+	{"idle-kill", ofConnections, "ends connections that are idle for idle, with=silence|reset|close", newIdleKill},
+	{"latency", ofConnections, "handles what comes after delay and up to jitter more", newLatency},
+	{"long-line", ofConnections, "closes when a message is longer than limit bytes", newLongLine},
+	{"moved", ofListeners, "listens at to instead; the old address does old=refuse|black-hole|swallow", newMoved},
+	{"refuse", ofListeners, "closes the listener: RST for a SYN, ICMP for a datagram; established=true resets standing connections", newRefuse},
 	{"reset", ofConnections, "breaks connections with RST", newReset},
+	{"slow-accept", ofListeners, "lets pause pass between one accept and the next", newSlowAccept},
+	{"slow-read", ofConnections, "reads each connection at rate bytes a second", newSlowRead},
 	{"stall", ofConnections, "stops reading, so that the window closes", newStall},
+	{"tls-client-certificate", ofConnections, "demands a client certificate", newTLSClientCertificate},
+	{"tls-expired", ofConnections, "shows a certificate that has expired", newTLSExpired},
+	{"tls-hang", ofConnections, "never answers a client's hello", newTLSHang},
+	{"tls-old-version", ofConnections, "offers nothing newer than TLS version=1.1|1.0", newTLSOldVersion},
+	{"tls-unknown-ca", ofConnections, "shows a certificate of an unknown authority", newTLSUnknownCA},
+	{"tls-wrong-name", ofConnections, "shows a certificate for another name", newTLSWrongName},
+	{"udp-drop", ofDatagrams, "loses percent of the datagrams", newUDPDrop},
+	{"udp-duplicate", ofDatagrams, "delivers each datagram copies times more", newUDPDuplicate},
+	{"udp-reorder", ofDatagrams, "delivers each datagram behind so many later ones", newUDPReorder},
+	{"udp-truncate", ofDatagrams, "keeps the first keep bytes of each datagram", newUDPTruncate},
 }
 
 // FaultNames lists the faults that Inject knows, in alphabetical order.

@@ -48,3 +48,10 @@ func (s *Server) wakeAll() {
 		s.wake(p)
 	}
 }
+
+// era is the current generation of faults.
+func (s *Server) era() uint64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.generation
+}

@@ -35,6 +35,8 @@ type frame struct {
 	wrong  string // "" or what the framing found wrong
 	cut    bool   // data is only the message's beginning
 	fatal  bool   // nothing after this can be told apart: the connection must end
+
+	swallowed bool // by a fault: it went to somebody else
 }
 
 // scanner tells the messages on a stream apart. It does no I/O: fill it with

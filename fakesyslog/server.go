@@ -2,8 +2,12 @@ package fakesyslog
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
+	"fmt"
 	"net"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -24,8 +28,17 @@ type Server struct {
 	Framing  Framing
 	MaxSize  int // longest message in bytes; 0 is 65,536
 	LongLine LongLine
-	Seed     uint64 // of every random choice
-	Keep     int    // how many raw lines Lines returns at most; 0 is 100, negative none
+
+	// TLS is used by listeners on "tls"; its certificate may be missing. nil
+	// takes TLS 1.2 and 1.3 and asks for no client certificate. A certificate
+	// that is missing is made by the server's own authority, see CAPEM, for
+	// Names, localhost and the listener's address.
+	TLS   *tls.Config
+	Names []string
+
+	MaxConnections int    // more are turned away; 0 is 1,000
+	Seed           uint64 // of every random choice
+	Keep           int    // how many raw lines Lines returns at most; 0 is 100, negative none
 
 	faultMu sync.Mutex // one change of the faults at a time; held before mu
 
@@ -36,18 +49,27 @@ type Server struct {
 	lastNumber uint64 // of a connection
 	lastID     int    // of a fault
 	active     []*injection
-	faulty     atomic.Bool // active is not empty, or the server is closed
+	faulty     atomic.Bool // the connections must ask before each step
+	moved      bool        // an address was listened on for a while and is no longer
 	generation uint64      // of the faults: counts their changes
 	parked     map[*parking]struct{}
 	retry      func() bool // stops the timer of tryAgain
 	events     []Event
 	telling    bool
 
+	authority  authority
+	ctx        context.Context // done when the server closes
+	cancel     context.CancelFunc
+	turnedAway int
+
 	ledger  ledger
 	running sync.WaitGroup
 }
 
-const defaultMaxSize = 64 << 10
+const (
+	defaultMaxSize        = 64 << 10
+	defaultMaxConnections = 1000
+)
 
 var errClosed = errors.New("the syslog server is closed")
 
@@ -58,12 +80,31 @@ func (s *Server) clock() Clock {
 	return s.Clock
 }
 
+func (s *Server) maxSize() int {
+	if s.MaxSize <= 0 {
+		return defaultMaxSize
+	}
+	return s.MaxSize
+}
+
+func (s *Server) maxConnections() int {
+	if s.MaxConnections <= 0 {
+		return defaultMaxConnections
+	}
+	return s.MaxConnections
+}
+
 func (s *Server) now() time.Time { return s.clock().Now() }
 
-// Start listens on an address: network is "tcp" or "udp". It may be called
-// several times. The address returned is the one bound.
+// Start listens on an address: network is "tcp", "udp" or "tls", for IPv4 or
+// IPv6 only with a 4 or 6 after it. It may be called several times. The address
+// returned is the one bound.
 func (s *Server) Start(network, address string) (net.Addr, error) {
-	l := &listener{s: s, network: network, address: address}
+	l := &listener{s: s, network: strings.TrimRight(network, "46"), address: address}
+	l.family = network[len(l.network):]
+	if !slices.Contains([]string{"tcp", "udp", "tls"}, l.network) || len(l.family) > 1 {
+		return nil, fmt.Errorf("listen on %s: unknown network %q, expected tcp, udp or tls, or one of these with 4 or 6", address, network)
+	}
 	s.faultMu.Lock()
 	defer s.faultMu.Unlock()
 	s.mu.Lock()
@@ -74,9 +115,15 @@ func (s *Server) Start(network, address string) (net.Addr, error) {
 	if s.conns == nil {
 		s.conns = map[*conn]struct{}{}
 		s.parked = map[*parking]struct{}{}
+		s.ctx, s.cancel = context.WithCancel(context.Background())
 		s.ledger.open(s.Keep)
 	}
 	s.mu.Unlock()
+	if l.network == "tls" {
+		if err := s.authority.open(s); err != nil {
+			return nil, err
+		}
+	}
 	addr, err := l.open()
 	if err != nil {
 		return nil, err
@@ -111,6 +158,9 @@ func (s *Server) shut() error {
 	}
 	if s.retry != nil {
 		s.retry()
+	}
+	if s.cancel != nil {
+		s.cancel()
 	}
 	s.mu.Unlock()
 	return s.changed()

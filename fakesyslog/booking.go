@@ -1,0 +1,76 @@
+package fakesyslog
+
+import (
+	"fmt"
+	"time"
+)
+
+// take parses and books one message, and says whether the stream goes on.
+func (c *conn) take(f frame) bool {
+	if c.s.faulty.Load() {
+		c.s.judge(c, &f)
+	}
+	c.messages++
+	c.line.Parse(f.data)
+	place, kind, what := c.line.place(f)
+	c.book(f, place, kind, what)
+	return !f.fatal
+}
+
+// place says where a message ended up, and what was wrong with it.
+func (l *Line) place(f frame) (place Place, kind, what string) {
+	switch {
+	case f.swallowed:
+		return Swallowed, KindSwallowed, ""
+	case f.cut:
+		return Truncated, KindTruncated, f.wrong
+	case f.wrong != "":
+		return Rejected, KindRejected, f.wrong
+	case len(l.Deviations) > 0:
+		return Rejected, KindRejected, deviations(l.Deviations)
+	}
+	return Parsed, KindLine, ""
+}
+
+// wholeID is the id of the line. Where it is the last that came, it may have
+// gone on, and is none.
+func (l *Line) wholeID() []byte {
+	ext := l.CEF.Extension
+	if n := len(ext); n > 0 && string(ext[n-1].Key) == "externalId" {
+		return nil
+	}
+	return l.ID()
+}
+
+func deviations(all []Deviation) string {
+	text := all[0].String()
+	if len(all) > 1 {
+		text += fmt.Sprintf(" (and %d more)", len(all)-1)
+	}
+	return text
+}
+
+func (c *conn) bookUnread(f frame) {
+	c.line.Parse(f.data)
+	c.book(f, Unread, KindUnread, f.wrong)
+}
+
+func (c *conn) book(f frame, place Place, kind, what string) {
+	c.s.book(c.label, c.line.wholeID(), f, place, kind, what, c.last)
+}
+
+// book writes one message into the ledger and tells it.
+func (s *Server) book(label string, id []byte, f frame, place Place, kind, what string, now time.Time) {
+	s.ledger.book(id, place, label, f.offset, now, f.data)
+	if s.Hook == nil {
+		return
+	}
+	detail := fmt.Sprintf("offset=%d", f.offset)
+	if what != "" {
+		detail += ": " + what
+	}
+	s.mu.Lock()
+	s.note(Event{Time: now, Kind: kind, Connection: label, Record: string(id), Detail: detail})
+	s.mu.Unlock()
+	s.tell()
+}

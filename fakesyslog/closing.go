@@ -1,0 +1,108 @@
+package fakesyslog
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"time"
+)
+
+// ended ends a connection that the peer, or the network, ended. A clean end of
+// stream is answered with our own, so that a sender that waits for it knows
+// that everything was read.
+func (c *conn) ended() {
+	how := endPeerReset
+	if errors.Is(c.over, io.EOF) {
+		how = endPeerFIN
+		if c.wire != nil && c.wire.ended.Load() {
+			how = endPeerCut
+		}
+	}
+	if f, ok := c.scan.rest(); ok {
+		c.take(f)
+	}
+	c.close(how)
+}
+
+// breakOff ends a connection from our side. What the kernel holds is drained
+// first, so that it can be booked as unread.
+func (c *conn) breakOff(how ending) {
+	unread := false
+	if how != endFrame { // else nothing that follows can be told apart
+		unread = c.drain()
+	}
+	if how == endReset || how == endCrash && unread {
+		c.linger()
+	}
+	c.close(how)
+}
+
+func (c *conn) close(how ending) {
+	if how == endReset || how == endCrash {
+		c.raw.Close() // no close_notify
+	} else {
+		c.nc.Close()
+	}
+	now := c.s.now()
+	c.s.mu.Lock()
+	delete(c.s.conns, c)
+	for _, in := range c.s.active {
+		delete(in.sights, c)
+	}
+	c.s.note(Event{Time: now, Kind: KindClosed, Connection: c.label, Detail: fmt.Sprintf("%s, %d bytes read", how, c.bytes)})
+	c.s.mu.Unlock()
+	c.s.tell()
+}
+
+// drainLimit bounds how much is drained from a sender that never pauses: ten
+// times the largest receive buffer of Linux's default settings.
+const drainLimit = 64 << 20
+
+// drain books what was received and never read, and says whether the kernel
+// held anything. After the reading side is shut Linux still gives what its
+// buffer holds and then end of stream, so a drain never waits.
+func (c *conn) drain() bool {
+	c.bookBuffered()
+	drained := 0
+	half, ok := c.raw.(interface{ CloseRead() error })
+	if ok && half.CloseRead() == nil {
+		c.raw.SetReadDeadline(time.Time{})
+		for drained < drainLimit {
+			n, err := c.nc.Read(c.scan.space())
+			c.scan.filled(n)
+			drained += n
+			c.bookBuffered()
+			if err != nil {
+				break
+			}
+		}
+	}
+	if f, more := c.scan.rest(); more {
+		c.bookUnread(f)
+	}
+	return drained > 0
+}
+
+func (c *conn) bookBuffered() {
+	for f, ok := c.scan.next(); ok; f, ok = c.scan.next() {
+		c.bookUnread(f)
+	}
+}
+
+// linger makes the next Close send RST.
+func (c *conn) linger() {
+	if l, ok := c.raw.(interface{ SetLinger(sec int) error }); ok {
+		l.SetLinger(0)
+	}
+}
+
+// closeWrite sends FIN, under TLS after close_notify, and leaves the reading
+// side open.
+func (c *conn) closeWrite() {
+	for _, side := range []net.Conn{c.nc, c.raw} {
+		if h, ok := side.(interface{ CloseWrite() error }); ok {
+			h.CloseWrite()
+		}
+	}
+}

@@ -1,0 +1,26 @@
+package fakesyslog
+
+import "time"
+
+// latency handles what comes, the end of the stream included, only after a
+// while: the answer to a close is late, and so is the window.
+type latency struct {
+	delay  time.Duration
+	jitter time.Duration // up to so much more, by the seed
+}
+
+func newLatency(a *arguments) effect {
+	f := latency{delay: a.duration("delay", 100*time.Millisecond), jitter: a.duration("jitter", 0)}
+	return effect{turn: f.turn}
+}
+
+func (f latency) turn(v view) turn {
+	d := f.delay
+	if f.jitter > 0 {
+		d += time.Duration(draw(v.draw, uint64(v.reads)) % uint64(f.jitter+1))
+	}
+	if v.reads == 0 || v.idle >= d {
+		return turn{}
+	}
+	return turn{wait: d - v.idle}
+}
