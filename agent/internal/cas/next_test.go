@@ -187,6 +187,32 @@ func TestALatecomerWithinTheLookBackIsRead(t *testing.T) {
 	}
 }
 
+func TestAClockThatIsAheadLosesNoLatecomer(t *testing.T) {
+	bubble(t, func(g *WithT) {
+		s := &service{}
+		s.before = func(w http.ResponseWriter, _ int) bool {
+			w.Header().Set("Date", time.Now().UTC().Format(http.TimeFormat))
+			return false
+		}
+		c := s.client()
+		c.Clock = aheadClock{}
+		s.add(time.Now(), 2*time.Second, "late")
+		s.add(time.Now().Add(time.Second), 0, "newer")
+		time.Sleep(time.Second)
+		got, cur, err := drain(c, Activity, Cursor{})
+		g.Expect(err).NotTo(HaveOccurred())
+		g.Expect(got).To(Equal([]string{"newer"}))
+		time.Sleep(time.Second)
+		got, _, err = drain(c, Activity, cur)
+		g.Expect(err).NotTo(HaveOccurred())
+		g.Expect(got).To(Equal([]string{"late"}))
+	})
+}
+
+type aheadClock struct{ systemClock }
+
+func (aheadClock) Now() time.Time { return time.Now().Add(time.Hour) }
+
 func TestAnIdleListWritesNoNewCheckpoint(t *testing.T) {
 	both(t, func(g *WithT, list Type) {
 		s := &service{}
@@ -300,8 +326,10 @@ func TestWhenAlertsAreDeletedWhileATieIsReadNoneIsMissed(t *testing.T) {
 		s.add(at, 0, ids("tie", 350)...)
 		listed := []string(nil)
 		s.prepare = func(n int) {
-			if n == 2 || n == 3 {
-				s.remove(listed[n]) // one that was listed: all after it move up
+			if n == 3 || n == 4 { // some that were listed: all after them move up
+				for _, id := range listed[n*10 : n*10+5] {
+					s.remove(id)
+				}
 			}
 		}
 		c, cur := s.client(), Cursor{}
