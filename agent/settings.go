@@ -1,11 +1,16 @@
 package agent
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/url"
+	"reflect"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -16,7 +21,7 @@ type Duration time.Duration
 func (d *Duration) UnmarshalText(text []byte) error {
 	v, err := time.ParseDuration(string(text))
 	if err != nil {
-		return fmt.Errorf("%q: expected a duration such as 90s or 2h", text)
+		return fmt.Errorf("%q: expected a duration such as \"90s\" or \"2h\"", text)
 	}
 	*d = Duration(v)
 	return nil
@@ -76,19 +81,42 @@ type Settings struct {
 // ReadSettings reads one JSON object, strictly: an unknown key is an error.
 // An error is one line that names the key and what was expected there.
 func ReadSettings(r io.Reader) (Settings, error) {
-	var s Settings
+	var given map[string]json.RawMessage
 	decoder := json.NewDecoder(r)
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&s); err != nil {
-		if errors.Is(err, io.EOF) {
-			err = errors.New("nothing there: expected a JSON object")
-		}
-		return Settings{}, fmt.Errorf("settings: %w", err)
+	if err := decoder.Decode(&given); err != nil {
+		return Settings{}, fmt.Errorf("settings: expected a JSON object: %w", err)
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return Settings{}, errors.New("settings: more after the JSON object: expected nothing")
+		return Settings{}, errors.New("settings: expected nothing after the JSON object")
+	}
+	var s Settings
+	for _, key := range slices.Sorted(maps.Keys(given)) {
+		if err := s.read(key, given[key]); err != nil {
+			return Settings{}, fmt.Errorf("settings: %s: %w", key, err)
+		}
 	}
 	return s, s.Validate()
+}
+
+// read reads one key, so that an error can be told with it.
+func (s *Settings) read(key string, value json.RawMessage) error {
+	object, err := json.Marshal(map[string]json.RawMessage{key: value})
+	if err != nil {
+		return err
+	}
+	decoder := json.NewDecoder(bytes.NewReader(object))
+	decoder.DisallowUnknownFields()
+	err = decoder.Decode(s)
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		if wrong.Type == reflect.TypeFor[Duration]() {
+			return fmt.Errorf("%s: expected a duration such as \"90s\", in quotes", value)
+		}
+		return fmt.Errorf("%s: expected a value of type %s", value, wrong.Type.Kind())
+	}
+	if err != nil && strings.HasPrefix(err.Error(), "json: unknown field") {
+		return fmt.Errorf("expected no %s", strings.TrimPrefix(err.Error(), "json: unknown field "))
+	}
+	return err
 }
 
 // Validate says which setting has a value that it can't have, and what was

@@ -1,0 +1,60 @@
+package agent
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	. "github.com/onsi/gomega"
+)
+
+func TestReadSettings(t *testing.T) {
+	g := NewWithT(t)
+	s, err := ReadSettings(strings.NewReader(`{"pullPeriod": "90s", "confirmLines": 50, "tls": {"caFile": "ca.pem"}}`))
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(s).To(Equal(Settings{PullPeriod: Duration(90 * time.Second), ConfirmLines: 50, TLS: &TLS{CAFile: "ca.pem"}}))
+}
+
+func TestSettingsThatAreWrong(t *testing.T) {
+	for given, wanted := range map[string]string{
+		``:                           "settings: expected a JSON object: EOF",
+		`[]`:                         "settings: expected a JSON object: json: cannot unmarshal array into Go value of type map[string]json.RawMessage",
+		`{} {}`:                      "settings: expected nothing after the JSON object",
+		`{"pulPeriod": "1s"}`:        `settings: pulPeriod: expected no "pulPeriod"`,
+		`{"pullPeriod": "soon"}`:     `settings: pullPeriod: "soon": expected a duration such as "90s" or "2h"`,
+		`{"pullPeriod": 30}`:         `settings: pullPeriod: 30: expected a duration such as "90s", in quotes`,
+		`{"pullPeriod": "-1s"}`:      "settings: pullPeriod: -1s: expected a positive duration",
+		`{"confirmLines": -1}`:       "settings: confirmLines: -1: expected a positive number",
+		`{"confirmLines": "many"}`:   `settings: confirmLines: "many": expected a value of type int`,
+		`{"service": "contoso"}`:     `settings: service: "contoso": expected https://HOST`,
+		`{"service": "http://c"}`:    `settings: service: "http://c": expected https://HOST`,
+		`{"framing": "xml"}`:         `settings: framing: "xml": expected "non-transparent" or "octet-counting"`,
+		`{"tls": {"keyFile": "k"}}`:  "settings: tls: expected certificateFile and keyFile together, or neither",
+		`{"tls": {"keyfiles": "k"}}`: `settings: tls: expected no "keyfiles"`,
+	} {
+		g := NewWithT(t)
+		_, err := ReadSettings(strings.NewReader(given))
+		g.Expect(err).To(MatchError(wanted), given)
+	}
+}
+
+func TestTheDefaultsAreTheDocumentedOnes(t *testing.T) {
+	g := NewWithT(t)
+	s := Settings{}.withDefaults()
+	g.Expect(time.Duration(s.ContactPeriod)).To(Equal(60 * time.Second))
+	g.Expect(time.Duration(s.PullPeriod)).To(Equal(30 * time.Second))
+	g.Expect(s.RequestsPerMinute).To(Equal(30))
+	g.Expect(s.Framing).To(Equal(NonTransparent))
+	g.Expect(Settings{TLS: &TLS{}}.withDefaults().Framing).To(Equal(OctetCounting))
+	g.Expect(Settings{RequestsPerMinute: -1}.withDefaults().RequestsPerMinute).To(Equal(-1), "no limit stays that")
+}
+
+func FuzzReadSettings(f *testing.F) {
+	f.Add(`{"pullPeriod": "90s", "tls": {}}`)
+	f.Fuzz(func(t *testing.T, given string) {
+		_, err := ReadSettings(strings.NewReader(given))
+		if err != nil && strings.Contains(err.Error(), "\n") {
+			t.Fatalf("%q: more than one line", err)
+		}
+	})
+}
