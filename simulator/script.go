@@ -111,7 +111,7 @@ func (s *Script) validate() error {
 
 func parseNegated(args []string) (step, error) {
 	if len(args) == 0 {
-		return step{}, errors.New("expected a command after !")
+		return step{}, errors.New("expected a command after it")
 	}
 	c, ok := commands()[args[0]]
 	if !ok {

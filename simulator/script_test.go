@@ -37,7 +37,7 @@ func TestParseScriptRefuses(t *testing.T) {
 		{"a bad local setting", "# t\nagent start\n-- agent.json --\n{\"local\": {\"pageSise\": 1}}\n", `drill.txtar:2: agent start: agent.json: settings: json: unknown field "pageSise"`},
 		{"a file twice", "# t\n" + agentJSON + agentJSON, "drill.txtar: the file agent.json stands in it twice"},
 		{"! before an action", "# t\n! advance 1s\n", "drill.txtar:2: ! advance 1s: ! is for assertions only, this is an action"},
-		{"! alone", "# t\n!\n", "drill.txtar:2: !: expected a command after !"},
+		{"! alone", "# t\n!\n", "drill.txtar:2: !: expected a command after it"},
 		{"? as a prefix", "# t\n? cas pulled\n", "drill.txtar:2: a command with ? may fail or not, so it says nothing: not allowed"},
 		{"& at the end", "# t\nadvance 1s &\n", "drill.txtar:2: advance 1s: command cannot be run in background"},
 		{"a condition", "# t\n[linux] advance 1s\n", `drill.txtar:2: unknown condition "linux"`},
