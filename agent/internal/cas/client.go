@@ -23,9 +23,9 @@ const (
 	DefaultBacklog = 48 * time.Hour
 
 	// DefaultLookBack is for activities, whose place is the time at which they
-	// were indexed: late is only one that is indexed and not listed yet. The
-	// service lists some seconds later; this is six times 5 s.
-	DefaultLookBack = 30 * time.Second
+	// were indexed: late is only one that is indexed and not listed yet. That
+	// takes seconds; minutes when the service itself is behind.
+	DefaultLookBack = 5 * time.Minute
 
 	// DefaultAlertLookBack is for alerts, whose place is the time at which they
 	// happened: one that is detected later comes late by as much.

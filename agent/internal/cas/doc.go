@@ -12,14 +12,14 @@
 //
 // For an activity Created is when it was indexed, so one that happened long
 // ago and is indexed now has its place now, and the look-back covers only the
-// seconds between indexing and listing. Alerts can be listed by nothing but
+// time between indexing and listing. Alerts can be listed by nothing but
 // the time at which they happened, so theirs has to cover detection as well.
 //
 // # What it costs
 //
 // Each poll reads the look-back again: up to two pages of activities and five
 // of alerts. With more records than that in the look-back (500 alerts; 10,000
-// activities in 30 s, which is 333 a second) the look-back is shortened to
+// activities in 5 minutes, which is 33 a second) the look-back is shortened to
 // what fits, and a record that is listed later than that is missed. The cursor
 // carries their ids, some 80 bytes each; while a backlog is read it carries
 // only those of its last instant.

@@ -108,13 +108,13 @@ func TestAnAnswerThatNeverComesIsGivenUp(t *testing.T) {
 		var timeout interface{ Timeout() bool }
 		g.Expect(errors.As(err, &timeout) && timeout.Timeout()).To(BeTrue())
 		g.Expect(time.Since(start)).To(Equal(DefaultRequestTimeout))
-		g.Expect(clock.busy).To(BeZero())
+		g.Expect(clock.busy.Load()).To(BeZero())
 
 		gone := errors.New("gone")
 		ctx, cancel := context.WithCancelCause(context.Background())
 		time.AfterFunc(time.Second, func() { cancel(gone) })
 		_, err = c.Next(ctx, Activity, Cursor{}, nil)
 		g.Expect(err).To(MatchError(gone))
-		g.Expect(clock.busy).To(BeZero())
+		g.Expect(clock.busy.Load()).To(BeZero())
 	})
 }

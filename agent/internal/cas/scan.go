@@ -18,8 +18,9 @@ type scan struct {
 	portal  string          // the portal's filters that it began with
 	filters json.RawMessage // nextQueryFilters; nil when the scan goes on by place
 	from    int64           // the instant from which records are asked for
-	skip    int             // by place: how many records of that instant to step over
-	last    Mark            // skip > 0: the record that has to be listed first
+	asList  bool            // by place: within that instant, as a list and not as a scan
+	skip    int             // as a list: how many records to step over
+	last    Mark            // as a list: the record that has to be listed first
 	settled int64           // what was read after this instant may be incomplete
 }
 
@@ -59,7 +60,7 @@ func (s scan) goOn(got answer) (*scan, error) {
 		switch {
 		case bytes.Equal(got.next, s.filters):
 			return nil, errors.New("the service's nextQueryFilters lead to the same page again")
-		case first.Created > last.Created:
+		case first.Created > last.Created && descending(got.records):
 			return nil, errors.New("asked for the oldest records first, the service lists the newest first: it ignores the sort order")
 		}
 		s.filters = got.next
@@ -68,27 +69,38 @@ func (s scan) goOn(got answer) (*scan, error) {
 	if !ascending(got.records) {
 		return nil, errors.New("the service has more than it lists, and lists it in another order than was asked for")
 	}
-	return s.byPlace(first, last, len(got.records))
+	return s.byPlace(first, last, distinct(got.records))
 }
 
 // byPlace goes on from the instant of the last record that was listed. When
-// that instant alone fills a page, the records of it that were listed are
+// nothing later than that instant was listed, the records of it that were are
 // stepped over, all but the last: if another one is then listed in its place,
 // the list has changed, and the instant is read from its start again.
 func (s scan) byPlace(first, last Mark, listed int) (*scan, error) {
 	before := s
 	switch {
-	case s.skip > 0 && first != s.last:
-		s.skip, s.last = 0, Mark{}
+	case s.asList && last == s.last && listed > 1:
+		return nil, fmt.Errorf("the service lists the same page from %s on, however much is to be skipped", instant(s.from))
+	case s.asList && first != s.last:
+		s.asList, s.skip, s.last = false, 0, Mark{}
 	case s.filters != nil || last.Created > s.from:
-		s.filters, s.from, s.skip, s.last = nil, last.Created, 0, Mark{}
+		s.filters, s.from, s.asList, s.skip, s.last = nil, last.Created, false, 0, Mark{}
 	default:
-		s.skip, s.last = s.skip+listed-1, last
+		s.asList, s.skip, s.last = true, s.skip+listed-1, last
 	}
-	if before.filters == nil && s.from == before.from && s.skip == before.skip {
+	if before.asList == s.asList && before.skip == s.skip && before.from == s.from && before.filters == nil {
 		return nil, fmt.Errorf("the service has more from %s on, but no way to get at it", instant(s.from))
 	}
 	return &s, nil
+}
+
+// distinct returns how many different records there are.
+func distinct(records []Record) int {
+	different := make(map[Mark]struct{}, len(records))
+	for i := range records {
+		different[markOf(&records[i])] = struct{}{}
+	}
+	return len(different)
 }
 
 // ends returns the first and the last of records, as they were listed.
@@ -102,6 +114,11 @@ func ends(records []Record) (first, last Mark) {
 // ascending reports whether records were listed oldest first.
 func ascending(records []Record) bool {
 	return slices.IsSortedFunc(records, func(a, b Record) int { return cmp.Compare(a.Created, b.Created) })
+}
+
+// descending reports whether records were listed newest first.
+func descending(records []Record) bool {
+	return slices.IsSortedFunc(records, func(a, b Record) int { return cmp.Compare(b.Created, a.Created) })
 }
 
 // request is the body of a list request.
@@ -119,10 +136,10 @@ func (s *scan) request(portal json.RawMessage, pageSize int) (request, error) {
 	q := request{Filters: s.filters, SortField: "created", SortDirection: "asc", Skip: s.skip, Limit: pageSize}
 	if s.list == Alert {
 		q.SortField = "date"
-	} else if s.skip == 0 {
-		q.IsScan = true
-	} else {
+	} else if s.asList {
 		q.Limit = listPage // only a list is documented to take skip
+	} else {
+		q.IsScan = true
 	}
 	if q.Filters == nil {
 		var err error

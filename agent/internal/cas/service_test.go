@@ -3,6 +3,7 @@ package cas
 import (
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -21,6 +22,9 @@ type service struct {
 
 	pageSize    int                                           // 0: as asked
 	noNext      bool                                          // hasNext without nextQueryFilters
+	cutsTies    bool                                          // a scan's page never ends inside an instant that fits it
+	repeats     bool                                          // lists the last record of a page twice
+	shuffles    bool                                          // lists a page in no order
 	ignoresBody bool                                          // lists the newest 100, whatever is asked
 	before      func(w http.ResponseWriter, n int) (did bool) // answers the nth request in its place
 	prepare     func(n int)                                   // called before the nth request is answered
@@ -118,10 +122,23 @@ func (s *service) list(w http.ResponseWriter, q question) {
 	found = found[min(q.Skip, len(found)):]
 	answer := map[string]any{"data": []any{}, "hasNext": len(found) > limit, "total": len(found)}
 	if len(found) > limit {
+		end := limit
+		for s.cutsTies && q.IsScan && end > 0 && found[end-1].created.Equal(found[limit].created) {
+			end--
+		}
+		if end > 0 {
+			limit = end
+		}
 		found = found[:limit]
 		if q.IsScan && !s.noNext {
 			answer["nextQueryFilters"] = map[string]any{"created": map[string]any{"gte": found[0].created.UnixMilli()}, "after": found[limit-1].key}
 		}
+	}
+	if s.repeats && len(found) > 0 {
+		found = append(found, found[len(found)-1])
+	}
+	if s.shuffles {
+		rand.New(rand.NewPCG(1, 1)).Shuffle(len(found), func(i, j int) { found[i], found[j] = found[j], found[i] })
 	}
 	var data []any
 	for _, e := range found {
