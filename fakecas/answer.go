@@ -12,11 +12,11 @@ type answer struct {
 	status     int
 	body       []byte // JSON
 	etag       string
-	retryAfter time.Duration                // 0: the header is left out
-	challenge  bool                         // WWW-Authenticate, with a 401
-	served     *served                      // the records in it; nil: none
-	release    func()                       // gives the body's memory back; nil: nothing to do
-	write      func(x *exchange, a *answer) // instead of the plain way; nil: plain
+	retryAfter time.Duration                  // 0: the header is left out
+	challenge  bool                           // WWW-Authenticate, with a 401
+	served     *served                        // the records in it; nil: none
+	release    func()                         // gives the body's memory back; nil: nothing to do
+	write      func(*exchange, *answer) error // instead of the plain way; nil: plain
 }
 
 // served are the records that a page holds.
@@ -42,8 +42,7 @@ func refusal(status int, detail string) answer {
 // send writes the answer.
 func (a *answer) send(x *exchange) error {
 	if a.write != nil {
-		a.write(x, a)
-		return nil
+		return a.write(x, a)
 	}
 	a.sendHeader(x, len(a.body))
 	_, err := x.w.Write(a.body)

@@ -1,25 +1,90 @@
 package fakecas
 
-import "net"
+import (
+	"net"
+	"sync"
+)
 
-// connection is an accepted connection that can be broken.
+// connection is an accepted connection that can be broken or held.
 type connection struct {
 	net.Conn
 	name string
 	port *port
+
+	mu   sync.Mutex
+	gate chan struct{} // closed when held bytes may pass again; nil: not held
+	once sync.Once
+	done chan struct{} // closed with the connection
 }
 
 // track makes c known to the port until it is closed.
 func (p *port) track(c net.Conn) *connection {
-	conn := &connection{Conn: c, name: c.RemoteAddr().String() + ">" + c.LocalAddr().String(), port: p}
+	conn := &connection{
+		Conn: c,
+		name: c.RemoteAddr().String() + ">" + c.LocalAddr().String(),
+		port: p,
+		done: make(chan struct{}),
+	}
 	p.mu.Lock()
 	p.conns[conn] = struct{}{}
 	p.mu.Unlock()
 	return conn
 }
 
+// Hold lets no byte pass until Release or the connection's end.
+func (c *connection) Hold() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.gate == nil {
+		c.gate = make(chan struct{})
+	}
+}
+
+// Release takes Hold back.
+func (c *connection) Release() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.gate != nil {
+		close(c.gate)
+		c.gate = nil
+	}
+}
+
+// pass returns when bytes may pass.
+func (c *connection) pass() error {
+	c.mu.Lock()
+	gate := c.gate
+	c.mu.Unlock()
+	if gate == nil {
+		return nil
+	}
+	select {
+	case <-gate:
+		return nil
+	case <-c.done:
+		return net.ErrClosed
+	}
+}
+
+// Read implements net.Conn.
+func (c *connection) Read(b []byte) (int, error) {
+	if err := c.pass(); err != nil {
+		return 0, err
+	}
+	return c.Conn.Read(b)
+}
+
+// Write implements net.Conn.
+func (c *connection) Write(b []byte) (int, error) {
+	if err := c.pass(); err != nil {
+		return 0, err
+	}
+	return c.Conn.Write(b)
+}
+
 // Close implements net.Conn.
 func (c *connection) Close() error {
+	c.once.Do(func() { close(c.done) })
 	c.port.mu.Lock()
 	delete(c.port.conns, c)
 	c.port.mu.Unlock()

@@ -3,6 +3,7 @@ package fakecas
 import (
 	"fmt"
 	"maps"
+	"net"
 	"slices"
 	"strconv"
 	"strings"
@@ -60,6 +61,15 @@ func (a *arguments) duration(name string, fallback time.Duration) time.Duration 
 		a.fail(name, "a duration such as 30s or 2h")
 	}
 	return d
+}
+
+// address is a host and a port, and has no fallback.
+func (a *arguments) address(name string) string {
+	v := a.given[name]
+	if _, _, err := net.SplitHostPort(v); err != nil {
+		a.fail(name, "an address such as 192.0.2.1:443")
+	}
+	return v
 }
 
 // check returns the first error, or one about an argument that isn't known.

@@ -45,7 +45,7 @@ func (fs *faults) request(x *exchange) *answer {
 
 func (fs *faults) query(x *exchange, q *query) {
 	for _, e := range fs.hits(x, func(e *effect) bool { return e.query != nil }) {
-		e.query(q)
+		e.query(x, q)
 	}
 }
 

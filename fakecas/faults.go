@@ -22,7 +22,7 @@ type effect struct {
 	accept    func(*connection)                // a connection came in
 	handshake func(*Server, *tls.Config) error // TLS begins
 	request   func(*exchange) *answer          // a request was read; nil: it goes on
-	query     func(*query)                     // a list or scan is about to be answered
+	query     func(*exchange, *query)          // a list or scan is about to be answered
 	page      func(*page)                      // it was found
 	answer    func(*answer)                    // an answer is about to be written
 }

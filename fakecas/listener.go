@@ -21,6 +21,7 @@ type port struct {
 
 	mu       sync.Mutex
 	listener net.Listener // nil while shut
+	at       string       // where it listens, or will when it is not shut
 	shut     int          // how many want it shut
 	closed   bool
 	conns    map[*connection]struct{}
@@ -35,16 +36,17 @@ func openPort(listen func(context.Context, string, string) (net.Listener, error)
 		done:      make(chan struct{}),
 		conns:     map[*connection]struct{}{},
 	}
-	if err := p.open(); err != nil {
+	if err := p.open(address); err != nil {
 		return nil, err
 	}
 	p.address = p.listener.Addr().String()
+	p.at = p.address
 	return p, nil
 }
 
 // open listens. The lock is held, or nobody else knows p yet.
-func (p *port) open() error {
-	l, err := p.listen(context.Background(), "tcp", p.address)
+func (p *port) open(address string) error {
+	l, err := p.listen(context.Background(), "tcp", address)
 	if err != nil {
 		return err
 	}
@@ -92,7 +94,23 @@ func (p *port) Reopen() error {
 	if p.shut > 0 || p.closed {
 		return nil
 	}
-	return p.open()
+	return p.open(p.at)
+}
+
+// Move listens on another address instead, or will once it is not shut.
+func (p *port) Move(address string) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed || p.shut > 0 {
+		p.at = address
+		return nil
+	}
+	old := p.listener
+	if err := p.open(address); err != nil {
+		return err
+	}
+	p.at = address
+	return old.Close()
 }
 
 // Accept implements net.Listener.

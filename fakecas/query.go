@@ -23,6 +23,7 @@ type query struct {
 
 	withhold time.Duration // the age below which a scan leaves a record out
 	stalled  bool          // answered as if nothing matched
+	hidden   []test        // records that fail one of these are left out
 }
 
 // parameters are a query's members as texts, or as JSON where it came as that.

@@ -25,6 +25,7 @@ func listRecords(x *exchange, kind Type) answer {
 	if err != nil {
 		return refusal(http.StatusBadRequest, err.Error())
 	}
+	f.tests = append(f.tests, q.hidden...)
 	t := x.server.Tenant().snapshot(kind)
 	var p page
 	switch {

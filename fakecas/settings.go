@@ -11,6 +11,9 @@ type Settings struct {
 	// RequestsPerMinute is the throttle of the tenant's REST API. Default 30,
 	// as documented; negative means none.
 	RequestsPerMinute int
+	// ThrottleShape is how a throttled request is answered. Default
+	// ThrottleDocumented.
+	ThrottleShape ThrottleShape
 	// Withhold is the age below which a record is left out of scans.
 	// Default 5 s; negative means none.
 	Withhold time.Duration
@@ -30,6 +33,7 @@ type Settings struct {
 func (s Settings) withDefaults() Settings {
 	or(&s.Tenant, "contoso")
 	or(&s.RequestsPerMinute, 30)
+	or(&s.ThrottleShape, ThrottleDocumented)
 	or(&s.Withhold, 5*time.Second)
 	or(&s.ListLimit, 100)
 	or(&s.ScanLimitMin, 500)

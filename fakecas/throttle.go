@@ -46,6 +46,17 @@ func (t *throttle) sendAway(token string, until time.Time) {
 	t.notYet[token] = until
 }
 
+// ThrottleShape is how a request that comes too soon is answered; both ways
+// were seen at the real service.
+type ThrottleShape string
+
+// The shapes of a throttled answer.
+const (
+	ThrottleDocumented ThrottleShape = "documented" // 429, Retry-After, and the time in the text
+	ThrottleBare       ThrottleShape = "bare"       // 429, and the time in the text only
+	ThrottleText       ThrottleShape = "text"       // 400, and the time in the text only
+)
+
 // throttled answers a request that comes too soon; nil lets it through.
 // Console requests don't count.
 func throttled(x *exchange) *answer {
@@ -63,20 +74,31 @@ func throttled(x *exchange) *answer {
 		delete(t.notYet, x.token)
 	}
 	t.mu.Unlock()
+	if wait > 0 {
+		return x.sentAway(x.server.settings().ThrottleShape, wait, early)
+	}
+	x.judge(early)
+	return nil
+}
+
+// judge notes a client that came back before it was told to.
+func (x *exchange) judge(early time.Duration) {
 	if early > 0 {
 		x.note(KindCameBackTooEarly, fmt.Sprintf("%s, by %s", x.name(), early))
 	}
-	if wait == 0 {
-		return nil
-	}
-	x.note(KindThrottled, fmt.Sprintf("%s, for %s", x.name(), wait))
-	a := throttleAnswer(wait)
-	return &a
 }
 
-// throttleAnswer is the documented answer: 429 and when to come back.
-func throttleAnswer(wait time.Duration) answer {
-	a := refusal(http.StatusTooManyRequests, fmt.Sprintf("Request was throttled. Expected available in %d seconds.", seconds(wait)))
-	a.retryAfter = wait
-	return a
+// sentAway is the answer that tells a client how long to stay away.
+func (x *exchange) sentAway(shape ThrottleShape, wait, early time.Duration) *answer {
+	x.judge(early)
+	x.note(KindThrottled, fmt.Sprintf("%s, for %s", x.name(), wait))
+	status := http.StatusTooManyRequests
+	if shape == ThrottleText {
+		status = http.StatusBadRequest
+	}
+	a := refusal(status, fmt.Sprintf("Request was throttled. Expected available in %d seconds.", seconds(wait)))
+	if shape == ThrottleDocumented {
+		a.retryAfter = wait
+	}
+	return &a
 }

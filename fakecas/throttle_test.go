@@ -56,3 +56,36 @@ func TestTheJudgeSeesWhoComesBackTooEarly(t *testing.T) {
 		w.Expect(w.events.of(KindCameBackTooEarly)).To(HaveLen(1))
 	})
 }
+
+func TestShapesOfAThrottledAnswer(t *testing.T) {
+	for shape, want := range map[ThrottleShape]struct {
+		status     int
+		retryAfter string
+	}{
+		ThrottleDocumented: {429, "42"},
+		ThrottleBare:       {429, ""},
+		ThrottleText:       {400, ""},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld(t, documented, func(s *Server) { s.Settings.RequestsPerMinute, s.Settings.ThrottleShape = 1, shape })
+			check := func(path string) {
+				r := w.do("GET", path, nil)
+				w.Expect(r.status).To(Equal(want.status))
+				w.Expect(r.header.Get("Retry-After")).To(Equal(want.retryAfter))
+				w.Expect(r.detail(w.WithT)).To(Equal("Request was throttled. Expected available in 42 seconds."))
+			}
+			w.do("GET", "/api/v1/activities/", nil)
+			time.Sleep(18*time.Second + time.Millisecond)
+			check("/api/v1/activities/")
+
+			_, err := w.Inject(Fault{Name: "throttle", First: 1, Args: map[string]string{"shape": string(shape), "wait": "42s"}})
+			w.Expect(err).NotTo(HaveOccurred())
+			time.Sleep(time.Hour)
+			check("/api/v1/alerts/")
+			w.Expect(w.events.of(KindThrottled)).To(HaveLen(2))
+			time.Sleep(41 * time.Second)
+			w.do("GET", "/api/v1/alerts/", nil)
+			w.Expect(w.events.of(KindCameBackTooEarly)).To(HaveLen(1))
+		})
+	}
+}

@@ -185,7 +185,7 @@ func (m *memory) dial(ctx context.Context, network, address string) (net.Conn, e
 	if l == nil {
 		return nil, &net.OpError{Op: "dial", Net: network, Err: net.UnknownNetworkError("no listener at " + address)}
 	}
-	near, far := net.Pipe()
+	near, far := newPair(address)
 	select {
 	case l.conns <- far:
 		return near, nil
