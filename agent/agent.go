@@ -105,8 +105,8 @@ func (a *Agent) Run(ctx context.Context) error {
 		a.print(err)
 		return err
 	}
-	defer context.AfterFunc(ctx, func() { a.post(func() { a.step(StopWanted{}) }) })()
 	a.post(func() { a.step(Started{}) })
+	defer context.AfterFunc(ctx, func() { a.post(func() { a.step(StopWanted{}) }) })()
 	a.run(func() bool { return a.finished })
 	if a.err != nil {
 		a.print(a.err)

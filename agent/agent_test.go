@@ -11,6 +11,7 @@ import (
 
 	. "github.com/onsi/gomega"
 
+	"siemdrill/agent/console"
 	"siemdrill/agent/internal/wiretest"
 )
 
@@ -172,6 +173,32 @@ func TestDeletedInThePortalEndsWell(t *testing.T) {
 		pass(time.Minute)
 		g.Expect(w.events[len(w.events)-1].Detail).To(Equal("stopped: the agent was deleted in the portal"))
 		g.Expect(stop()).To(Succeed())
+	})
+}
+
+func TestOverUDPALineIsADatagramAndNothingIsEverHeld(t *testing.T) {
+	inWorld(t, func(g *WithT, w *world) {
+		w.configuration.Remote.Protocol = console.UDP
+		w.configuration.Remote.Host = "moved.example" // resolves to nothing
+		w.add(1500)
+		stop := w.start()
+		pass(10 * time.Minute)
+		g.Expect(w.reported()).To(Equal([]string{""}))
+		w.do(func() { w.configuration.Version, w.configuration.Remote.Host = "v2", "syslog.example" })
+		pass(2 * time.Minute)
+		lost, duplicates := w.tally()
+		g.Expect(lost + duplicates).To(BeZero())
+		g.Expect(w.reported()).To(Equal([]string{""}))
+		g.Expect(stop()).To(Succeed())
+		for _, e := range w.events {
+			g.Expect(e.Detail).NotTo(HavePrefix("held"))
+		}
+	})
+}
+
+func TestAnAgentThatIsStoppedBeforeItStarts(t *testing.T) {
+	inWorld(t, func(g *WithT, w *world) {
+		g.Expect(w.start()()).To(Succeed())
 	})
 }
 

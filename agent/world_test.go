@@ -40,6 +40,7 @@ type world struct {
 	settings Settings
 	proxy    string
 	token    string
+	clock    Clock
 
 	mu            sync.Mutex
 	status        int // of console answers; 0: as it should be
@@ -133,7 +134,7 @@ func (w *world) lookup(_ context.Context, host string) ([]netip.Addr, error) {
 	return []netip.Addr{netip.MustParseAddr(address)}, nil
 }
 
-func (w *world) dial(ctx context.Context, _, address string) (net.Conn, error) {
+func (w *world) dial(ctx context.Context, network, address string) (net.Conn, error) {
 	w.mu.Lock()
 	w.dials++
 	here, there := wiretest.Pair(fmt.Sprintf("192.0.2.9:%d", 40000+w.dials), address)
@@ -147,6 +148,8 @@ func (w *world) dial(ctx context.Context, _, address string) (net.Conn, error) {
 		case <-w.stopped:
 		case <-ctx.Done():
 		}
+	case network == "udp":
+		return &datagrams{End: here, world: w}, nil
 	case receiver != nil:
 		go receiver(there)
 		return here, nil
@@ -239,7 +242,7 @@ func (w *world) add(n int) {
 // stops it too.
 func (w *world) start() (stop func() error) {
 	a, err := New(Config{
-		Token: w.token, Proxy: w.proxy, Settings: w.settings, Dial: w.dial, Lookup: w.lookup, RootCAs: w.roots,
+		Token: w.token, Proxy: w.proxy, Settings: w.settings, Dial: w.dial, Lookup: w.lookup, Clock: w.clock, RootCAs: w.roots,
 		Console: &w.printed, Logger: slog.New(slog.NewTextHandler(&w.logged, nil)), Machine: "machine", Version: "1",
 		Hook: func(e Event) { w.events = append(w.events, e) },
 	})
@@ -296,4 +299,15 @@ func (w *world) reported() []string {
 func (w *world) made() (pulls, contacts int) {
 	w.do(func() { pulls, contacts = w.pulls, len(w.contacts) })
 	return pulls, contacts
+}
+
+// datagrams is a receiver over UDP.
+type datagrams struct {
+	*wiretest.End
+	world *world
+}
+
+func (d *datagrams) Write(b []byte) (int, error) {
+	d.world.do(func() { d.world.received = append(d.world.received, string(b)) })
+	return len(b), nil
 }
