@@ -92,13 +92,13 @@ func ReadSettings(r io.Reader) (Settings, error) {
 	var s Settings
 	for _, key := range slices.Sorted(maps.Keys(given)) {
 		if err := s.read(key, given[key]); err != nil {
-			return Settings{}, fmt.Errorf("settings: %s: %w", key, err)
+			return Settings{}, fmt.Errorf("settings: %w", err)
 		}
 	}
 	return s, s.Validate()
 }
 
-// read reads one key, so that an error can be told with it.
+// read reads one key, so that an error can name it.
 func (s *Settings) read(key string, value json.RawMessage) error {
 	object, err := json.Marshal(map[string]json.RawMessage{key: value})
 	if err != nil {
@@ -109,12 +109,12 @@ func (s *Settings) read(key string, value json.RawMessage) error {
 	err = decoder.Decode(s)
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		if wrong.Type == reflect.TypeFor[Duration]() {
-			return fmt.Errorf("%s: expected a duration such as \"90s\", in quotes", value)
+			return fmt.Errorf("%s: %s: expected a duration such as \"90s\", in quotes", key, value)
 		}
-		return fmt.Errorf("%s: expected a value of type %s", value, wrong.Type.Kind())
+		return fmt.Errorf("%s: %s: expected a value of type %s", key, value, wrong.Type.Kind())
 	}
-	if err != nil && strings.HasPrefix(err.Error(), "json: unknown field") {
-		return fmt.Errorf("expected no %s", strings.TrimPrefix(err.Error(), "json: unknown field "))
+	if err != nil && !strings.HasPrefix(err.Error(), "json: unknown field") { // which names it
+		return fmt.Errorf("%s: %w", key, err)
 	}
 	return err
 }

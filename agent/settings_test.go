@@ -20,7 +20,7 @@ func TestSettingsThatAreWrong(t *testing.T) {
 		``:                           "settings: expected a JSON object: EOF",
 		`[]`:                         "settings: expected a JSON object: json: cannot unmarshal array into Go value of type map[string]json.RawMessage",
 		`{} {}`:                      "settings: expected nothing after the JSON object",
-		`{"pulPeriod": "1s"}`:        `settings: pulPeriod: expected no "pulPeriod"`,
+		`{"pulPeriod": "1s"}`:        `settings: json: unknown field "pulPeriod"`,
 		`{"pullPeriod": "soon"}`:     `settings: pullPeriod: "soon": expected a duration such as "90s" or "2h"`,
 		`{"pullPeriod": 30}`:         `settings: pullPeriod: 30: expected a duration such as "90s", in quotes`,
 		`{"pullPeriod": "-1s"}`:      "settings: pullPeriod: -1s: expected a positive duration",
@@ -30,7 +30,7 @@ func TestSettingsThatAreWrong(t *testing.T) {
 		`{"service": "http://c"}`:    `settings: service: "http://c": expected https://HOST`,
 		`{"framing": "xml"}`:         `settings: framing: "xml": expected "non-transparent" or "octet-counting"`,
 		`{"tls": {"keyFile": "k"}}`:  "settings: tls: expected certificateFile and keyFile together, or neither",
-		`{"tls": {"keyfiles": "k"}}`: `settings: tls: expected no "keyfiles"`,
+		`{"tls": {"keyfiles": "k"}}`: `settings: json: unknown field "keyfiles"`,
 	} {
 		g := NewWithT(t)
 		_, err := ReadSettings(strings.NewReader(given))
