@@ -140,6 +140,14 @@ func (t *Tenant) snapshot(kind Type) table {
 	return *t.table(kind)
 }
 
+// find returns the records of a type as they are now, and the row of one.
+func (t *Tenant) find(kind Type, id string) (all table, place uint32, found bool) {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	place, found = t.table(kind).find(id)
+	return *t.table(kind), place, found
+}
+
 // Ledger yields every record of the tenant as it is now, in order of creation.
 func (t *Tenant) Ledger() iter.Seq[LedgerEntry] {
 	t.mu.RLock()

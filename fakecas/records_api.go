@@ -112,8 +112,7 @@ func fetchActivity(x *exchange, id string) answer { return fetchRecord(x, Activi
 func fetchAlert(x *exchange, id string) answer { return fetchRecord(x, Alert, id) }
 
 func fetchRecord(x *exchange, kind Type, id string) answer {
-	t := x.server.Tenant().snapshot(kind)
-	place, ok := t.find(id)
+	t, place, ok := x.server.Tenant().find(kind, id)
 	if !ok {
 		return refusal(http.StatusNotFound, fmt.Sprintf("no %s has the id %.60q", kind, id))
 	}

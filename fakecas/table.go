@@ -22,6 +22,7 @@ type table struct {
 	byCreated order
 	byDate    order // nil while it is the same as byCreated
 	bodies    []*body
+	kept      map[string]uint32     // rows of the bodies by id; only for who holds the tenant's lock
 	states    map[uint32]alertState // of alerts that were touched; never changed in place
 }
 
@@ -51,6 +52,10 @@ func (t *table) sameOrders(start int) bool {
 
 // keep adds a record whose body is given, and returns its sequence number.
 func (t *table) keep(b *body, created, timestamp int64) uint32 {
+	if t.kept == nil {
+		t.kept = map[string]uint32{}
+	}
+	t.kept[b.id] = uint32(len(t.rows))
 	t.bodies = append(t.bodies, b)
 	t.add(row{created, timestamp, int32(len(t.bodies))})
 	return uint32(len(t.rows))
@@ -81,27 +86,24 @@ func (t *table) record(place uint32) record {
 }
 
 // find returns the row of the record with that id. A generated id ends in its
-// sequence number; others are looked for among the bodies.
+// sequence number; others are known by name. The tenant's lock is held.
 func (t *table) find(id string) (place uint32, found bool) {
+	if place, found = t.kept[id]; found {
+		return place, true
+	}
 	digits := 12
 	if t.kind == Alert {
 		digits = 8
 	}
-	if len(id) > digits {
-		seq, err := strconv.ParseUint(id[len(id)-digits:], 16, 32)
-		if err == nil && seq >= 1 && seq <= uint64(len(t.rows)) {
-			rec := t.record(uint32(seq - 1))
-			if string(rec.appendID(nil)) == id {
-				return uint32(seq - 1), true
-			}
-		}
+	if len(id) <= digits {
+		return 0, false
 	}
-	for place, r := range t.rows {
-		if r.body > 0 && t.bodies[r.body-1].id == id {
-			return uint32(place), true
-		}
+	seq, err := strconv.ParseUint(id[len(id)-digits:], 16, 32)
+	if err != nil || seq < 1 || seq > uint64(len(t.rows)) {
+		return 0, false
 	}
-	return 0, false
+	r := t.record(uint32(seq - 1))
+	return uint32(seq - 1), string(r.appendID(nil)) == id
 }
 
 // setState gives alerts a new state, without touching earlier snapshots.

@@ -26,6 +26,7 @@ type Tenant struct {
 	gone               map[string]string // tokens of deleted agents, and whose they were
 	removed            map[string]bool   // admins
 	activities, alerts table
+	flows              []*flow
 	closed             bool
 }
 
@@ -199,12 +200,15 @@ func (t *Tenant) note(kind string, a *agent, detail string) {
 	t.feed.note(e)
 }
 
-// close stops the timers of the tenant's agents for good.
+// close stops the tenant's timers for good.
 func (t *Tenant) close() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.closed = true
 	for _, a := range t.agents {
 		a.disarm()
+	}
+	for _, f := range t.flows {
+		f.end()
 	}
 }

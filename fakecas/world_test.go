@@ -215,3 +215,5 @@ func (p *pipes) Accept() (net.Conn, error) {
 func (p *pipes) Close() error { p.once.Do(func() { close(p.done) }); return nil }
 
 func (p *pipes) Addr() net.Addr { return p.address }
+
+func contains(b []byte, s string) bool { return bytes.Contains(b, []byte(s)) }
