@@ -1,6 +1,9 @@
 package fakesyslog
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // Place is where the receiver last saw a message.
 type Place string
@@ -17,9 +20,18 @@ const (
 
 // Entry is one arrival. ID is empty where no event id could be read.
 type Entry struct {
-	ID         string
-	Place      Place
-	Connection string
-	Offset     int64 // of its frame in the connection's stream; of its datagram, 0
-	Time       time.Time
+	ID         string    `json:"id"`
+	Place      Place     `json:"place"`
+	Connection string    `json:"connection"`
+	Offset     int64     `json:"offset"` // of its frame in the connection's stream; of its datagram, 0
+	Time       time.Time `json:"-"`
+}
+
+// line is the entry as a line of a ledger that is written out.
+func (e Entry) line() []byte {
+	b, err := json.Marshal(e)
+	if err != nil {
+		panic(err) // strings and a number: it can't fail
+	}
+	return append(b, '\n')
 }

@@ -6,37 +6,61 @@ import (
 	"time"
 )
 
-// ledger books where each message went. Its own mutex guards it, so that
-// booking and the engine don't wait for each other.
-type ledger struct {
-	mu      sync.Mutex
-	entries []Entry
-	counts  map[Place]int
-	kept    [][]byte // ring of raw lines
-	next    int      // where the next one goes
+// Ledger books where each message went. Of every event id it knows the places
+// for good, at some bits an id; of the last arrivals, and of the last that went
+// wrong, it knows the connection and the byte as well. Its memory is bounded by
+// its Remember: 100 bytes an entry, and at most 32 MiB a place for 268 million
+// ids.
+type Ledger struct {
+	Remember int // entries kept of each kind; 0 is 262,144. Set before the first booking.
+	Keep     int // raw lines kept; 0 is 100, negative none. Set before the first booking.
+
+	mu     sync.Mutex
+	tally  tally
+	last   roll
+	wrong  roll // those that were not parsed
+	counts [planeCount]int
+	bytes  int64
+	kept   [][]byte // ring of raw lines
+	next   int      // where the next one goes
 }
 
-const defaultKeep = 100
+const (
+	defaultKeep     = 100
+	defaultRemember = 1 << 18
+)
 
-func (l *ledger) open(keep int) {
+// book books one arrival.
+func (l *Ledger) book(id []byte, place Place, connection string, offset int64, now time.Time, raw []byte) {
+	p := planeOf[place]
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.counts = map[Place]int{}
+	if l.last.most == 0 {
+		l.open()
+	}
+	l.tally.add(id, p)
+	l.counts[p]++
+	l.bytes += int64(len(raw))
+	l.last.add(id, place, connection, offset, now)
+	if p != planeParsed {
+		l.wrong.add(id, place, connection, offset, now)
+	}
+	l.keep(raw)
+}
+
+func (l *Ledger) open() {
+	l.last.most, l.wrong.most = l.Remember, l.Remember
+	if l.Remember <= 0 {
+		l.last.most, l.wrong.most = defaultRemember, defaultRemember
+	}
+	keep := l.Keep
 	if keep == 0 {
 		keep = defaultKeep
 	}
 	l.kept = make([][]byte, 0, max(keep, 0))
 }
 
-func (l *ledger) book(id []byte, place Place, connection string, offset int64, now time.Time, raw []byte) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.entries = append(l.entries, Entry{string(id), place, connection, offset, now})
-	l.counts[place]++
-	l.keep(raw)
-}
-
-func (l *ledger) keep(raw []byte) {
+func (l *Ledger) keep(raw []byte) {
 	switch {
 	case cap(l.kept) == 0:
 		return
@@ -47,13 +71,22 @@ func (l *ledger) keep(raw []byte) {
 	l.next = (l.next + 1) % cap(l.kept)
 }
 
-func (l *ledger) arrivals() []Entry {
+// Arrivals returns the last Remember arrivals, in order.
+func (l *Ledger) Arrivals() []Entry {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return slices.Clone(l.entries)
+	return slices.Collect(l.last.all())
 }
 
-func (l *ledger) lines() []string {
+// Wrong returns the last Remember arrivals that were not parsed, in order.
+func (l *Ledger) Wrong() []Entry {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Collect(l.wrong.all())
+}
+
+// Lines returns the last raw lines, oldest first.
+func (l *Ledger) Lines() []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	lines := make([]string, 0, len(l.kept))
@@ -67,8 +100,24 @@ func (l *ledger) lines() []string {
 	return lines
 }
 
-func (l *ledger) count(p Place) int {
+// Count says how many messages were booked at a place, repeated ones included.
+func (l *Ledger) Count(p Place) int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.counts[p]
+	return l.counts[planeOf[p]]
+}
+
+// Bytes says how many bytes of messages were booked.
+func (l *Ledger) Bytes() int64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.bytes
+}
+
+// Reset forgets everything that was booked.
+func (l *Ledger) Reset() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.tally, l.last, l.wrong = tally{}, roll{}, roll{}
+	l.counts, l.bytes, l.kept, l.next = [planeCount]int{}, 0, nil, 0
 }

@@ -39,6 +39,7 @@ type Server struct {
 	MaxConnections int    // more are turned away; 0 is 1,000
 	Seed           uint64 // of every random choice
 	Keep           int    // how many raw lines Lines returns at most; 0 is 100, negative none
+	Remember       int    // how many arrivals Arrivals returns at most; 0 is 262,144
 
 	faultMu sync.Mutex // one change of the faults at a time; held before mu
 
@@ -62,7 +63,7 @@ type Server struct {
 	cancel     context.CancelFunc
 	turnedAway int
 
-	ledger  ledger
+	ledger  Ledger
 	running sync.WaitGroup
 }
 
@@ -116,7 +117,7 @@ func (s *Server) Start(network, address string) (net.Addr, error) {
 		s.conns = map[*conn]struct{}{}
 		s.parked = map[*parking]struct{}{}
 		s.ctx, s.cancel = context.WithCancel(context.Background())
-		s.ledger.open(s.Keep)
+		s.ledger.Keep, s.ledger.Remember = s.Keep, s.Remember
 	}
 	s.mu.Unlock()
 	if l.network == "tls" {
@@ -166,11 +167,15 @@ func (s *Server) shut() error {
 	return s.changed()
 }
 
-// Arrivals returns what was booked, in order of arrival.
-func (s *Server) Arrivals() []Entry { return s.ledger.arrivals() }
+// Ledger is where the server books each message.
+func (s *Server) Ledger() *Ledger { return &s.ledger }
+
+// Arrivals returns what was booked, in order of arrival: the last Remember of
+// it.
+func (s *Server) Arrivals() []Entry { return s.ledger.Arrivals() }
 
 // Lines returns the last raw lines, oldest first.
-func (s *Server) Lines() []string { return s.ledger.lines() }
+func (s *Server) Lines() []string { return s.ledger.Lines() }
 
 // Count says how many messages were booked at a place, repeated ones included.
-func (s *Server) Count(p Place) int { return s.ledger.count(p) }
+func (s *Server) Count(p Place) int { return s.ledger.Count(p) }
