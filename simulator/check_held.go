@@ -21,7 +21,7 @@ func checkHeld(e Evidence) (bool, string) {
 	holds, contacts := 0, 0
 	var longest time.Duration
 	for _, n := range e.Notifications {
-		if n.ID != console.DataServerConnectionError && n.ID != console.DataServerSendError {
+		if !holdsPulling(n.ID) {
 			continue
 		}
 		holds++
@@ -40,6 +40,11 @@ func checkHeld(e Evidence) (bool, string) {
 		return false, fmt.Sprintf("it was held for up to %s and made no contact in that time", longest)
 	}
 	return true, fmt.Sprintf("held %d times, up to %s: no pull, %d contacts", holds, longest, contacts)
+}
+
+// holdsPulling says whether an agent with the notification pulls nothing.
+func holdsPulling(id console.NotificationID) bool {
+	return id == console.DataServerConnectionError || id == console.DataServerSendError
 }
 
 // hold follows the History from an error until the receiver was reached again:

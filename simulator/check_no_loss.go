@@ -8,55 +8,30 @@ import (
 	"siemdrill/fakesyslog"
 )
 
-const (
-	// backlog is how far back an agent forwards at its first contact, as the
-	// vendor documents it.
-	backlog = 48 * time.Hour
-	// underWay is how young a record may be and still be on its way: the service
-	// withholds it for 5 s, the agent pulls every 30 s and confirms within 1 s.
-	underWay = time.Minute
-)
-
 // checkNoLoss: every record that was due has arrived, and nothing arrived that
-// the tenant doesn't hold. Due is what was created since two days before the
-// first contact, unless it is so young that it may still be under way.
+// the tenant doesn't hold. What is due, Evidence.Account says.
 func checkNoLoss(e Evidence) (bool, string) {
-	first, ok := firstContact(e.Events)
-	if !ok {
+	if _, ok := firstContact(e.Events); !ok {
 		return false, "the agent never made contact, so nothing was due"
 	}
-	arrived := arrivals(e.Events)
-	known := map[string]bool{}
-	var lost []string
-	due, young := 0, 0
-	for _, r := range e.Ledger {
-		known[r.ID] = true
-		switch {
-		case arrived[r.ID] > 0:
-			due++
-		case r.Created.Before(first.Add(-backlog)):
-		case r.Created.After(e.Now.Add(-underWay)):
-			young++
-		default:
-			due++
-			lost = append(lost, r.ID)
-		}
-	}
-	var unexpected []string
-	for _, ev := range e.Events {
-		if isArrival(ev) && !known[ev.Record] {
-			unexpected = append(unexpected, ev.Record)
-		}
-	}
+	a := e.Account()
 	switch {
-	case len(lost) > 0:
-		return false, fmt.Sprintf("%d of %d records due have not arrived: %s", len(lost), due, some(lost))
-	case len(unexpected) > 0:
-		return false, fmt.Sprintf("%d lines arrived of records that the tenant doesn't hold: %s", len(unexpected), some(unexpected))
-	case due == 0:
+	case len(a.Lost) > 0:
+		return false, fmt.Sprintf("%d of %d records due have not arrived: %s", len(a.Lost), a.Due(), some(ids(a.Lost)))
+	case len(a.Unexpected) > 0:
+		return false, fmt.Sprintf("%d lines arrived of records that the tenant doesn't hold: %s", len(a.Unexpected), some(a.Unexpected))
+	case a.Due() == 0:
 		return false, "no record was due, so none could be lost"
 	}
-	return true, fmt.Sprintf("%d records due, all arrived; %d too young to be judged", due, young)
+	return true, fmt.Sprintf("%d records due, all arrived; %d too young to be judged", a.Due(), a.Young)
+}
+
+func ids(entries []Entry) []string {
+	all := make([]string, len(entries))
+	for i, e := range entries {
+		all[i] = e.ID
+	}
+	return all
 }
 
 // firstContact is when the agent first made contact.

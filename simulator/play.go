@@ -17,6 +17,7 @@ type Options struct {
 	Seed    uint64                  // of every random choice
 	Now     *atomic.Pointer[string] // always names the command that is playing; may be nil
 	History io.Writer               // gets the History, one Event a line; may be nil
+	Run     *Run                    // gets everything that was seen; may be nil
 }
 
 // Play plays the script in a new Lab and judges it. Call it in a Bubble. A
@@ -36,8 +37,13 @@ func (s *Script) Play(o Options) (Result, error) {
 	}
 	r.VirtualS = lab.Now().Sub(lab.Start).Seconds()
 	r.Checks = lab.checks
+	line := failedLine(err)
 	if err != nil {
 		r.Verdict, r.Reason, err = Failed, p.reason(err), nil
+	}
+	if o.Run != nil {
+		*o.Run = Run{Result: r, Script: s, Line: line}
+		o.Run.see(lab)
 	}
 	if o.History != nil {
 		_, err = lab.History.WriteTo(o.History)

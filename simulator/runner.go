@@ -12,5 +12,8 @@ func RunInBubble(t *testing.T, s *Script, o Options) (Result, error) {
 	began := time.Now()
 	Bubble(t, func() { r, err = s.Play(o) })
 	r.WallS = time.Since(began).Seconds()
+	if o.Run != nil {
+		o.Run.Result = r
+	}
 	return r, err
 }

@@ -1,0 +1,55 @@
+package simulator
+
+import "time"
+
+// Account is what became of each record that the tenant holds, as the checker
+// no-loss sees it.
+type Account struct {
+	Arrived    int      // due, and came
+	Lost       []Entry  // due, and did not come
+	Young      int      // made so late that they may still be under way
+	NotDue     int      // made more than two days before the first contact
+	Again      []string // records whose line came again, each as often as it did
+	Unexpected []string // records that arrived and that the tenant doesn't hold
+}
+
+// Due is how many records should have arrived.
+func (a Account) Due() int { return a.Arrived + len(a.Lost) }
+
+// Account compares the tenant's ledger with what arrived. Due is what was
+// created since two days before the first contact, unless it is so young that
+// it may still be under way; without a contact nothing is.
+func (e Evidence) Account() Account {
+	a := Account{Again: duplicates(e.Events)}
+	first, contacted := firstContact(e.Events)
+	arrived := arrivals(e.Events)
+	known := make(map[string]bool, len(e.Ledger))
+	for _, r := range e.Ledger {
+		known[r.ID] = true
+		switch {
+		case arrived[r.ID] > 0:
+			a.Arrived++
+		case !contacted || r.Created.Before(first.Add(-backlog)):
+			a.NotDue++
+		case r.Created.After(e.Now.Add(-underWay)):
+			a.Young++
+		default:
+			a.Lost = append(a.Lost, r)
+		}
+	}
+	for _, ev := range e.Events {
+		if isArrival(ev) && !known[ev.Record] {
+			a.Unexpected = append(a.Unexpected, ev.Record)
+		}
+	}
+	return a
+}
+
+const (
+	// backlog is how far back an agent forwards at its first contact, as the
+	// vendor documents it.
+	backlog = 48 * time.Hour
+	// underWay is how young a record may be and still be on its way: the service
+	// withholds it for 5 s, the agent pulls every 30 s and confirms within 1 s.
+	underWay = time.Minute
+)
