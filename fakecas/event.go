@@ -8,7 +8,7 @@ type Event struct {
 	Kind       string
 	Agent      string // the agent's id
 	Connection string // "client>server", both as address:port
-	Record     string // the record's id
+	Record     string // the record's id; the fault's id of a fault
 	Detail     string
 }
 
@@ -29,7 +29,7 @@ const (
 	KindAgentDeleted         = "agent-deleted"
 	KindThrottled            = "throttled"           // Detail: how long the client was told to wait
 	KindCameBackTooEarly     = "came-back-too-early" // Detail: by how much
-	KindFaultInjected        = "fault-injected"      // Detail: "id name"
-	KindFaultHit             = "fault-hit"           // Detail: "id name: what it hit"
-	KindFaultHealed          = "fault-healed"        // Detail: "id name: why"
+	KindFaultInjected        = "fault-injected"      // Detail: the fault's name and settings
+	KindFaultHit             = "fault-hit"           // Detail: "name what it hit"
+	KindFaultHealed          = "fault-healed"        // Detail: "name why, hits: N"
 )

@@ -79,7 +79,8 @@ func TestWhichRequestsAFaultHits(t *testing.T) {
 				}
 				w.Expect(w.events.all(KindFaultHit)).To(HaveLen(hits))
 				for _, e := range w.events.all(KindFaultHit) {
-					w.Expect(e.Detail).To(Equal(id + " status: GET /api/v1/activities/"))
+					w.Expect(e.Record).To(Equal(id))
+					w.Expect(e.Detail).To(Equal("status GET /api/v1/activities/"))
 					w.Expect(e.Connection).NotTo(BeEmpty())
 				}
 				if c.fault.First > 0 && hits == c.fault.First {
@@ -105,7 +106,7 @@ func TestAFaultForATime(t *testing.T) {
 		time.Sleep(1)
 		synctest.Wait()
 		w.Expect(w.statuses("/api/v1/alerts/", 1)).To(Equal([]int{200}))
-		w.Expect(w.events.of(KindFaultHealed)).To(Equal([]string{"f1 status: its time is over, hits: 1"}))
+		w.Expect(w.events.of(KindFaultHealed)).To(Equal([]string{"status its time is over, hits: 1"}))
 	})
 }
 

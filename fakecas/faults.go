@@ -3,6 +3,7 @@ package fakecas
 import (
 	"cmp"
 	"crypto/tls"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -127,7 +128,7 @@ func (s *Server) Inject(f Fault) (id string, err error) {
 		return "", fmt.Errorf("fault %s: id %q: holds already", f.Name, st.ID)
 	}
 	fs.list = append(fs.list, st)
-	s.noteFault(KindFaultInjected, st, "", "")
+	s.noteFault(KindFaultInjected, st, f.settings(), "")
 	fs.mu.Unlock()
 	if e.inject != nil {
 		hit, err := e.inject(s)
@@ -197,11 +198,18 @@ func (s *Server) heal(st *standing, why string) error {
 }
 
 func (s *Server) noteFault(kind string, st *standing, what, connection string) {
-	detail := st.ID + " " + st.Name
-	if what != "" {
-		detail += ": " + what
+	detail := strings.TrimSpace(st.Name + " " + what)
+	s.feed.note(Event{Time: s.clock().Now(), Kind: kind, Connection: connection, Record: st.ID, Detail: detail})
+}
+
+// settings describes a fault beyond its name, in one line.
+func (f Fault) settings() string {
+	f.ID, f.Name = "", ""
+	raw, err := json.Marshal(f)
+	if err != nil || string(raw) == `{"name":""}` {
+		return ""
 	}
-	s.feed.note(Event{Time: s.clock().Now(), Kind: kind, Connection: connection, Detail: detail})
+	return strings.Replace(string(raw), `"name":"",`, "", 1)
 }
 
 func (fs *faults) standing(which func(*standing) bool) []*standing {
