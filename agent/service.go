@@ -2,6 +2,7 @@ package agent
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -95,6 +96,10 @@ func (s *service) contact(notifications []console.Notification) {
 // whose checkpoint it is.
 func (a *Agent) configure(c console.Configuration) {
 	if a.stopping {
+		return
+	}
+	if c.Recovery != nil { // doing an ordinary agent's work in its place would send everything twice
+		a.step(BootstrapFailed{errors.New("the portal wants a recovery agent, which this version can't be")})
 		return
 	}
 	if a.store == nil {
