@@ -122,7 +122,7 @@ func (c *Client) next(ctx context.Context, t Type, cur Cursor, filters json.RawM
 		fresh := freshOf(cur, got.records)
 		whole := at.settled // what needs no reading again
 		if following != nil {
-			whole = min(whole, got.latest())
+			whole = min(whole, following.reached(got.latest()))
 		}
 		after := cur.read(fresh, got.asked, whole, c.marks(t)).with(following)
 		if after.scan != nil && at.settled != unsettled && complete-at.settled > c.lookBack(t).Milliseconds() {

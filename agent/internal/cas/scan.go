@@ -49,13 +49,17 @@ func (s scan) settle(last, complete int64) *scan {
 // record, what was read of it being known. Paging by skip alone would miss a
 // record whenever one before it is deleted between two requests.
 func (s scan) goOn(got answer) (*scan, error) {
+	first, last := ends(got.records)
+	if s.asList && first != s.last && !(last == s.last && got.hasNext) {
+		s.asList, s.skip, s.last = false, 0, Mark{} // the list has changed: the instant from its start
+		return &s, nil
+	}
 	if !got.hasNext {
 		return nil, nil
 	}
 	if len(got.records) == 0 && got.next == nil {
 		return nil, errors.New("the service says that it has more, but lists nothing and has no nextQueryFilters")
 	}
-	first, last := ends(got.records)
 	if got.next != nil {
 		switch {
 		case bytes.Equal(got.next, s.filters):
@@ -63,26 +67,33 @@ func (s scan) goOn(got answer) (*scan, error) {
 		case first.Created > last.Created && descending(got.records):
 			return nil, errors.New("asked for the oldest records first, the service lists the newest first: it ignores the sort order")
 		}
-		s.filters = got.next
+		s.filters, s.asList = got.next, false
 		return &s, nil
 	}
 	if !ascending(got.records) {
 		return nil, errors.New("the service has more than it lists, and lists it in another order than was asked for")
 	}
-	return s.byPlace(first, last, distinct(got.records))
+	return s.byPlace(last, distinct(got.records))
+}
+
+// reached returns the instant before which s lists nothing any more, after an
+// answer that listed up to latest.
+func (s *scan) reached(latest int64) int64 {
+	if s.filters != nil {
+		return latest
+	}
+	return s.from
 }
 
 // byPlace goes on from the instant of the last record that was listed. When
 // nothing later than that instant was listed, the records of it that were are
 // stepped over, all but the last: if another one is then listed in its place,
-// the list has changed, and the instant is read from its start again.
-func (s scan) byPlace(first, last Mark, listed int) (*scan, error) {
+// the list has changed; see goOn.
+func (s scan) byPlace(last Mark, listed int) (*scan, error) {
 	before := s
 	switch {
 	case s.asList && last == s.last && listed > 1:
 		return nil, fmt.Errorf("the service lists the same page from %s on, however much is to be skipped", instant(s.from))
-	case s.asList && first != s.last:
-		s.asList, s.skip, s.last = false, 0, Mark{}
 	case s.filters != nil || last.Created > s.from:
 		s.filters, s.from, s.asList, s.skip, s.last = nil, last.Created, false, 0, Mark{}
 	default:
