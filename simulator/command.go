@@ -51,6 +51,7 @@ func commands() map[string]command {
 		"check":   checkCommand(),
 		"network": networkCommand(),
 		"portal":  portalCommand(),
+		"proxy":   proxyCommand(),
 		"syslog":  syslogCommand(),
 	}
 }

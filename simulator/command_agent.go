@@ -20,6 +20,7 @@ func agentCommand() command {
 					"-token gives it another token; the word previous means the one before the last regeneration.",
 				parseAgentStart},
 			"stop":    {"[-name NAME]", "Asks the agent to stop, as a service manager does, and waits until it has.", parseAgentStop},
+			"kill":    {"[-name NAME]", "Ends the agent as kill -9 does: its connections break, and it saves nothing more.", parseAgentKill},
 			"running": {"[-name NAME]", "Asserts that the agent runs.", parseAgentRunning},
 			"exited":  {"STATUS [-name NAME]", "Asserts that the agent has ended by itself with the exit status.", parseAgentExited},
 			"console": {"TEXT [-name NAME]", "Asserts that the agent has printed TEXT on its console.", parseAgentConsole},
@@ -46,6 +47,12 @@ func parseAgentStop(w *words) (step, error) {
 	name := nameFlag(w)
 	err := w.scan()
 	return step{do: func(l *Lab) error { return l.StopAgent(*name) }}, err
+}
+
+func parseAgentKill(w *words) (step, error) {
+	name := nameFlag(w)
+	err := w.scan()
+	return step{do: func(l *Lab) error { return l.KillAgent(*name) }}, err
 }
 
 func parseAgentRunning(w *words) (step, error) {

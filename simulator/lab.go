@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net"
+	"net/netip"
 	"os"
 	"slices"
 	"time"
@@ -18,16 +20,12 @@ const (
 	serviceName  = "contoso.eu.portal.cloudappsecurity.com"
 	receiverName = "siem.contoso.com"
 	receiverPort = 514
-
-	agentAddress    = "192.0.2.10"
-	serviceAddress  = "198.51.100.10"
-	receiverAddress = "203.0.113.10"
+	proxyName    = "proxy.contoso.com"
+	proxyAddress = proxyName + ":8080"
 )
 
 // hostNames is what scripts call the hosts.
-var hostNames = []string{"agent", "cas", "syslog"}
-
-func isHost(name string) bool { return slices.Contains(hostNames, name) }
+var hostNames = []string{"agent", "cas", "proxy", "syslog"}
 
 // labStart is when a Lab begins: a Monday morning after the certificates' time.
 var labStart = time.Date(2026, time.January, 5, 9, 0, 0, 0, time.UTC)
@@ -44,6 +42,8 @@ type Lab struct {
 	Syslog  *fakesyslog.Server
 
 	hosts     map[string]*network.Host
+	addresses map[string]netip.Addr // of the hosts, as they are now
+	proxy     proxy
 	files     map[string][]byte // of the script
 	directory string            // of checkpoints
 	agents    map[string]*labAgent
@@ -63,19 +63,26 @@ func NewLab(seed uint64) (*Lab, error) {
 		Seed:      seed,
 		History:   &History{},
 		Network:   network.New(),
+		hosts:     map[string]*network.Host{},
+		addresses: map[string]netip.Addr{},
 		directory: directory,
 		agents:    map[string]*labAgent{},
 	}
 	l.Network.Hook = func(e network.Event) { l.note(FromNetwork, fields(e)) }
-	l.hosts = map[string]*network.Host{
-		"agent":  l.Network.AddHost("agent", agentAddress),
-		"cas":    l.Network.AddHost(serviceName, serviceAddress),
-		"syslog": l.Network.AddHost(receiverName, receiverAddress),
-	}
+	l.addHost("agent", "agent", "192.0.2.10")
+	l.addHost("proxy", proxyName, "192.0.2.20")
+	l.addHost("cas", serviceName, "198.51.100.10")
+	l.addHost("syslog", receiverName, "203.0.113.10")
+	l.proxy.host = l.hosts["proxy"]
 	if err := errors.Join(l.startService(), l.startReceiver()); err != nil {
 		return nil, errors.Join(err, l.Close())
 	}
 	return l, nil
+}
+
+func (l *Lab) addHost(word, name, address string) {
+	l.hosts[word] = l.Network.AddHost(name, address)
+	l.addresses[word] = netip.MustParseAddr(address)
 }
 
 // memoryDisk is a folder that is held in memory, where the system has one: the
@@ -108,7 +115,7 @@ func (l *Lab) startReceiver() error {
 		Dial:         l.hosts["syslog"].Dial,
 		Seed:         l.Seed,
 	}
-	for _, transport := range []string{"tcp"} {
+	for _, transport := range []string{"tcp", "udp"} {
 		if _, err := l.Syslog.Start(transport, fmt.Sprintf(":%d", receiverPort)); err != nil {
 			return err
 		}
@@ -151,6 +158,52 @@ func (l *Lab) Cut(a, b string) { l.Network.Cut(l.hosts[a], l.hosts[b]) }
 // Mend lets packets between two of the hosts pass again.
 func (l *Lab) Mend(a, b string) { l.Network.Mend(l.hosts[a], l.hosts[b]) }
 
+// Move gives a host the next address, which its name follows at once, or only
+// after stale, as a name server may. Its old address is nobody's, if it
+// swallows, or else somebody's who refuses.
+func (l *Lab) Move(host string, swallow bool, stale time.Duration) {
+	h, old := l.hosts[host], l.addresses[host]
+	now := old.Next()
+	l.addresses[host] = now
+	l.Network.MoveAddr(now.String(), h)
+	var next *network.Host
+	if !swallow {
+		next = l.Network.AddHost("successor of " + h.Name())
+	}
+	l.Network.MoveAddr(old.String(), next)
+	rename := func() { l.Network.SetName(h.Name(), now.String()) }
+	if stale == 0 {
+		rename()
+		return
+	}
+	time.AfterFunc(stale, rename)
+}
+
+// StartProxy starts the customer's proxy, which agents use if they are told to.
+func (l *Lab) StartProxy() error {
+	_, port, err := net.SplitHostPort(proxyAddress)
+	if err != nil {
+		return err
+	}
+	return l.proxy.start(":" + port)
+}
+
+// StopProxy stops it: its port refuses, and its tunnels end.
+func (l *Lab) StopProxy() error {
+	l.proxy.stop()
+	return nil
+}
+
+// InspectByProxy makes the proxy present a certificate of its own in place of
+// the service's.
+func (l *Lab) InspectByProxy() error {
+	own, err := strangersCertificate(serviceName, l.Now())
+	if err == nil {
+		l.proxy.inspect(own)
+	}
+	return err
+}
+
 // Close ends the agents, the fakes and the network, and removes what they left
 // on the disk. Nothing of the Lab runs afterwards.
 func (l *Lab) Close() error {
@@ -159,6 +212,7 @@ func (l *Lab) Close() error {
 			a.run.stop()
 		}
 	}
+	l.proxy.stop()
 	err := errors.Join(l.CAS.Close(), l.Syslog.Close())
 	for _, h := range l.hosts {
 		h.KillProcess()

@@ -235,6 +235,21 @@ func (l *Lab) StopAgent(name string) error {
 	return run.err
 }
 
+// KillAgent ends the agent's process at once: the kernel closes its connections,
+// so what was not confirmed by now never is.
+//
+// It ends all of the agent host's processes; a goroutine can't be killed, so the
+// agent is cut off first and then asked to stop.
+func (l *Lab) KillAgent(name string) error {
+	run := l.lastRun(name)
+	if run == nil || run.ended() {
+		return fmt.Errorf("the agent %q doesn't run", name)
+	}
+	l.hosts["agent"].KillProcess()
+	run.stop()
+	return nil
+}
+
 // Exited is the exit status of the agent's process; -1 while it runs, or if it
 // was never started.
 func (l *Lab) Exited(name string) int {
