@@ -93,20 +93,26 @@ func createAgent(x *exchange, _ string) answer {
 
 // editAgent changes the members that the body has and leaves the others.
 func editAgent(x *exchange, id string) answer {
-	var bad error
-	err := x.server.Tenant().EditAgent(id, func(c *console.Configuration) {
-		edited := *c
-		if bad = decodeStrictly(x.body, &edited); bad == nil {
-			*c = edited
-		}
-	})
+	err := x.server.Tenant().patchAgent(id, x.body)
 	switch {
 	case errors.Is(err, errNoAgent):
 		return noAgent(id)
-	case bad != nil || err != nil:
-		return refusal(http.StatusBadRequest, errors.Join(bad, err).Error())
+	case err != nil:
+		return refusal(http.StatusBadRequest, err.Error())
 	}
 	return fetchAgent(x, id)
+}
+
+// patchAgent changes the members of an agent's configuration that body has.
+func (t *Tenant) patchAgent(id string, body []byte) error {
+	var bad error
+	err := t.EditAgent(id, func(c *console.Configuration) {
+		edited := *c
+		if bad = decodeStrictly(body, &edited); bad == nil {
+			*c = edited
+		}
+	})
+	return errors.Join(bad, err)
 }
 
 func deleteAgent(x *exchange, id string) answer {

@@ -25,7 +25,7 @@ type Fault struct {
 // faultJSON is Fault as the control API writes it.
 type faultJSON struct {
 	ID     string            `json:"id,omitempty"`
-	Name   string            `json:"name"`
+	Name   string            `json:"name,omitempty"`
 	Target string            `json:"target,omitempty"`
 	Where  string            `json:"where,omitempty"`
 	First  int               `json:"first,omitempty"`

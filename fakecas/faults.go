@@ -206,10 +206,10 @@ func (s *Server) noteFault(kind string, st *standing, what, connection string) {
 func (f Fault) settings() string {
 	f.ID, f.Name = "", ""
 	raw, err := json.Marshal(f)
-	if err != nil || string(raw) == `{"name":""}` {
+	if err != nil || string(raw) == "{}" {
 		return ""
 	}
-	return strings.Replace(string(raw), `"name":"",`, "", 1)
+	return string(raw)
 }
 
 func (fs *faults) standing(which func(*standing) bool) []*standing {

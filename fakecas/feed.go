@@ -6,21 +6,58 @@ import "sync"
 // lock held. Those who note an Event under a lock of their own call deliver
 // once they have let go of it.
 type feed struct {
-	hook func(Event) // nil: nobody listens
+	hook func(Event) // may be nil
 
 	mu         sync.Mutex
+	history    *history // nil: not kept
+	watchers   map[chan struct{}]struct{}
 	queue      []Event
 	delivering bool
 }
 
 // note records that e happened. It calls nothing.
 func (f *feed) note(e Event) {
-	if f.hook == nil {
-		return
-	}
 	f.mu.Lock()
-	f.queue = append(f.queue, e)
-	f.mu.Unlock()
+	defer f.mu.Unlock()
+	if f.hook != nil {
+		f.queue = append(f.queue, e)
+	}
+	if f.history != nil {
+		f.history.add(e)
+	}
+	if e.Kind == KindServed || e.Kind == KindRequest || e.Kind == KindCreated {
+		return // the portal doesn't show them
+	}
+	for w := range f.watchers {
+		select {
+		case w <- struct{}{}:
+		default: // it is told already
+		}
+	}
+}
+
+// listens reports whether an Event of each record is wanted by anyone.
+func (f *feed) listens() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.hook != nil || f.history != nil
+}
+
+// watch returns a channel that is sent to after something happened that the
+// portal shows.
+func (f *feed) watch() (changed chan struct{}, end func()) {
+	changed = make(chan struct{}, 1)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.watchers == nil {
+		f.watchers = map[chan struct{}]struct{}{}
+	}
+	f.watchers[changed] = struct{}{}
+	return changed, func() {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		delete(f.watchers, changed)
+	}
 }
 
 // deliver hands over what was noted. When another goroutine is at it, that one

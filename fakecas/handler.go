@@ -69,7 +69,7 @@ func (x *exchange) answer() answer {
 
 // noteServed notes each record of a page that went out.
 func (x *exchange) noteServed(s *served) {
-	if x.server.feed.hook == nil {
+	if !x.server.feed.listens() {
 		return
 	}
 	e := Event{Time: x.now(), Kind: KindServed, Agent: x.agentID(), Connection: x.peer(), Detail: string(s.table.kind)}

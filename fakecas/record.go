@@ -101,7 +101,7 @@ func (t *Tenant) AddRecords(kind Type, n int, spread Spread) (first uint32) {
 	table := t.table(kind)
 	first = uint32(len(table.rows)) + 1
 	table.add(rows...)
-	if t.feed.hook != nil {
+	if t.feed.listens() {
 		for i := range rows {
 			t.noteCreated(table, first-1+uint32(i), now)
 		}

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"log"
-	"math/rand/v2"
 	"net"
 	"net/http"
 	"strings"
@@ -51,24 +50,9 @@ func (s *Server) ready() {
 		s.routes = routes()
 		settings := s.settings()
 		s.throttle.perMinute = settings.RequestsPerMinute
-		var seed [32]byte
-		for i, v := range []uint64{s.Seed, 0x5369656d, 0x6472696c, 0x6c} {
-			for j := range 8 {
-				seed[8*i+j] = byte(v >> (8 * j))
-			}
-		}
 		g := generator{seed: s.Seed, tenant: settings.Tenant}
-		s.tenant = &Tenant{
-			settings:   settings,
-			clock:      s.clock(),
-			feed:       &s.feed,
-			base:       s.base,
-			random:     rand.NewChaCha8(seed),
-			keys:       map[string]*key{},
-			gone:       map[string]string{},
-			activities: table{kind: Activity, generator: g},
-			alerts:     table{kind: Alert, generator: g},
-		}
+		s.tenant = &Tenant{settings: settings, clock: s.clock(), feed: &s.feed, base: s.base}
+		s.tenant.reset(g, seeded(s.Seed))
 	})
 }
 

@@ -28,6 +28,9 @@ type Settings struct {
 	// RecoveryGrace is how long after the end of its time frame, and after its
 	// first contact, a recovery agent is disabled. Default 24 h.
 	RecoveryGrace time.Duration
+	// History is how many Events the control API keeps, from when it was
+	// started. Default 100,000.
+	History int
 }
 
 func (s Settings) withDefaults() Settings {
@@ -39,6 +42,7 @@ func (s Settings) withDefaults() Settings {
 	or(&s.ScanLimitMin, 500)
 	or(&s.ScanLimitMax, 5000)
 	or(&s.AgentErrorAfter, 12*time.Hour)
+	or(&s.History, 100_000)
 	or(&s.RecoveryGrace, 24*time.Hour)
 	return s
 }

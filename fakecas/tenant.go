@@ -3,7 +3,6 @@ package fakecas
 import (
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"sync"
 	"time"
@@ -20,7 +19,7 @@ type Tenant struct {
 	base     func() (string, error) // the URL that tokens carry
 
 	mu                 sync.RWMutex
-	random             *rand.ChaCha8
+	random             *randomness
 	agents             []*agent          // in order of creation
 	keys               map[string]*key   // by token
 	gone               map[string]string // tokens of deleted agents, and whose they were
