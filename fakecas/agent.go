@@ -105,5 +105,10 @@ func validateConfiguration(c console.Configuration) error {
 	if c.Remote.Port == 0 {
 		return fmt.Errorf("remote.port: 0: expected 1 to 65535")
 	}
+	for kind, data := range map[Type]console.DataType{Activity: c.Activities, Alert: c.Alerts} {
+		if _, err := compile(kind, data.Filters, unixEpoch); err != nil {
+			return fmt.Errorf("%s: %w", kind, err)
+		}
+	}
 	return nil
 }

@@ -57,6 +57,9 @@ var controlRoutes = []controlRoute{
 	{"GET /v1/openapi.json", func(s *Server, w http.ResponseWriter, r *http.Request) {
 		sendControl(w, answer{status: http.StatusOK, body: openAPI}, "")
 	}},
+	{"GET /v1/ca", func(s *Server, w http.ResponseWriter, r *http.Request) {
+		sendControl(w, answer{status: http.StatusOK, body: s.CAPEM()}, "application/x-pem-file")
+	}},
 	{"GET /v1/faults", controlFaults},
 	{"POST /v1/faults", controlInject},
 	{"DELETE /v1/faults", controlHealAll},

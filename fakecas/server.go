@@ -16,13 +16,14 @@ import (
 // Server is a fake Cloud App Security service. Set the fields before the first
 // call of any method; the zero value works.
 type Server struct {
-	Clock    Clock                                                                    // nil: the system's
-	Hook     func(Event)                                                              // called with each Event in order, without locks; may be nil
-	Listen   func(ctx context.Context, network, address string) (net.Listener, error) // nil: the system's
-	Seed     uint64                                                                   // of ids, tokens and records
-	Settings Settings                                                                 // limits; zero: as documented
-	BaseURL  string                                                                   // what tokens carry; empty: https and the listener's address
-	Hosts    []string                                                                 // names and IPs in the certificate beside the listener's
+	Clock       Clock                                                                    // nil: the system's
+	Hook        func(Event)                                                              // called with each Event in order, without locks; may be nil
+	Listen      func(ctx context.Context, network, address string) (net.Listener, error) // nil: the system's
+	Seed        uint64                                                                   // of ids, tokens and records
+	Settings    Settings                                                                 // limits; zero: as documented
+	BaseURL     string                                                                   // what tokens carry; empty: https and the listener's address
+	Certificate *tls.Certificate                                                         // nil: one of an authority that Start makes
+	Hosts       []string                                                                 // names and IPs in the certificate beside the listener's
 
 	once     sync.Once
 	feed     feed
@@ -32,8 +33,8 @@ type Server struct {
 	routes   []route
 
 	mu        sync.Mutex
-	port      *port // nil before Start
-	http      *http.Server
+	port      *port     // of the API; nil before Start
+	running   []running // what Start and StartControl began
 	authority *authority
 	leaf      *tls.Certificate
 	closed    bool
@@ -91,11 +92,7 @@ func (s *Server) Start(address string) error {
 	if s.port != nil {
 		return errors.New("the server was started already")
 	}
-	listen := s.Listen
-	if listen == nil {
-		listen = new(net.ListenConfig).Listen
-	}
-	p, err := openPort(listen, address, s.faults.accept)
+	p, err := openPort(s.listen(), address, s.faults.accept)
 	if err != nil {
 		return err
 	}
@@ -103,20 +100,52 @@ func (s *Server) Start(address string) error {
 	if s.authority, err = newAuthority("Fake Cloud App Security CA", now); err == nil {
 		s.leaf, err = s.authority.issue(hostsOf(p.Addr(), s.Hosts), s.authority.certificate.NotBefore, s.authority.certificate.NotAfter)
 	}
+	if s.Certificate != nil {
+		s.leaf = s.Certificate
+	}
 	if err != nil {
 		return errors.Join(err, p.Close())
 	}
 	s.port = p
-	s.serve(p)
+	s.serve(p, s.Handler(), &tls.Config{GetConfigForClient: s.tlsConfig, NextProtos: []string{"h2", "http/1.1"}})
 	return nil
 }
 
-// serve runs the HTTP server over the port.
-func (s *Server) serve(p *port) {
-	s.http = &http.Server{
-		Handler:   s.Handler(),
-		ErrorLog:  log.New(connectionLog{s}, "", 0),
-		TLSConfig: &tls.Config{GetConfigForClient: s.tlsConfig, NextProtos: []string{"h2", "http/1.1"}},
+func (s *Server) listen() func(context.Context, string, string) (net.Listener, error) {
+	if s.Listen == nil {
+		return new(net.ListenConfig).Listen
+	}
+	return s.Listen
+}
+
+// StartControl serves the control API, and the portal under /, over HTTP on
+// another TCP address, which should be a loopback one, and returns it. Hosts
+// are names under which the listener may be asked beside this machine's own.
+func (s *Server) StartControl(address string, hosts ...string) (net.Addr, error) {
+	control := s.Control(hosts...)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p, err := openPort(s.listen(), address, func(*connection) {})
+	if err != nil {
+		return nil, err
+	}
+	s.serve(p, control, nil)
+	return p.Addr(), nil
+}
+
+// running is a port and the HTTP server over it.
+type running struct {
+	port *port
+	http *http.Server
+}
+
+// serve runs a handler over a port, under TLS when config is not nil. The lock
+// is held.
+func (s *Server) serve(p *port, handler http.Handler, config *tls.Config) {
+	h := &http.Server{
+		Handler:   handler,
+		ErrorLog:  log.New(connectionLog{s, p}, "", 0),
+		TLSConfig: config,
 		ConnContext: func(ctx context.Context, c net.Conn) context.Context {
 			return context.WithValue(ctx, connectionKey{}, connectionOf(c))
 		},
@@ -129,10 +158,15 @@ func (s *Server) serve(p *port) {
 			}
 		},
 	}
+	s.running = append(s.running, running{p, h})
 	s.serving.Add(1)
 	go func() {
 		defer s.serving.Done()
-		_ = s.http.ServeTLS(p, "", "")
+		if config == nil {
+			_ = h.Serve(p)
+		} else {
+			_ = h.ServeTLS(p, "", "")
+		}
 	}()
 }
 
@@ -162,14 +196,17 @@ func (s *Server) tlsConfig(hello *tls.ClientHelloInfo) (*tls.Config, error) {
 
 // connectionLog turns the HTTP server's complaints about connections into
 // Events.
-type connectionLog struct{ server *Server }
+type connectionLog struct {
+	server *Server
+	port   *port
+}
 
 func (l connectionLog) Write(p []byte) (int, error) {
 	s := l.server
 	e := Event{Time: s.clock().Now(), Kind: KindConnectionFailed, Detail: strings.TrimSpace(string(p))}
 	if handshake, ok := strings.CutPrefix(e.Detail, "http: TLS handshake error from "); ok {
 		client, why, _ := strings.Cut(handshake, ": ")
-		e.Connection, e.Detail = client+">"+s.Addr().String(), "TLS handshake: "+why
+		e.Connection, e.Detail = client+">"+l.port.Addr().String(), "TLS handshake: "+why
 	}
 	s.feed.note(e)
 	s.feed.deliver()
@@ -237,17 +274,18 @@ func (s *Server) Close() error {
 	s.ready()
 	s.tenant.close()
 	s.mu.Lock()
-	p := s.port
 	s.closed = true
+	running := s.running
 	s.mu.Unlock()
-	if p == nil {
-		return nil
+	for _, r := range running {
+		_ = r.port.Close()
+		_ = r.http.Close()
 	}
-	_ = p.Close()
-	_ = s.http.Close()
 	s.HealAll()
-	for _, c := range p.standing() {
-		_ = c.Close()
+	for _, r := range running {
+		for _, c := range r.port.standing() {
+			_ = c.Close()
+		}
 	}
 	s.serving.Wait()
 	s.feed.deliver()

@@ -83,7 +83,7 @@ func (t *Tenant) EditAgent(id string, edit func(*console.Configuration)) error {
 	if a == nil {
 		return fmt.Errorf("agent %q: %w", id, errNoAgent)
 	}
-	c := a.configuration
+	c := detached(a.configuration)
 	edit(&c)
 	c.Agent, c.Tenant = a.id, t.settings.Tenant
 	if err := validateConfiguration(c); err != nil {
@@ -94,6 +94,18 @@ func (t *Tenant) EditAgent(id string, edit func(*console.Configuration)) error {
 	t.arm(a, t.clock.Now())
 	t.note(KindAgentEdited, a, "version "+a.configuration.Version)
 	return nil
+}
+
+// detached returns c without memory in common with it: snapshots of the old
+// configuration stay as they are.
+func detached(c console.Configuration) console.Configuration {
+	if c.Recovery != nil {
+		r := *c.Recovery
+		c.Recovery = &r
+	}
+	c.Alerts.Filters = slices.Clone(c.Alerts.Filters)
+	c.Activities.Filters = slices.Clone(c.Activities.Filters)
+	return c
 }
 
 // RegenerateToken gives an agent a new token; the old one stops working.

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"siemdrill/agent/console"
+	"siemdrill/fakecas"
+)
+
+// The exit statuses.
+const (
+	exitOK    = 0
+	exitError = 1 // the service could not run
+	exitUsage = 2 // the command line is wrong
+)
+
+// run serves until the context ends.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	o, err := parse(args, stderr)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return exitOK
+	case err != nil:
+		return exitUsage
+	}
+	if err := serve(ctx, o, stdout); err != nil {
+		fmt.Fprintf(stderr, "fakecas: %v\n", err)
+		return exitError
+	}
+	return exitOK
+}
+
+func serve(ctx context.Context, o options, stdout io.Writer) error {
+	s := &fakecas.Server{
+		Clock:       &fakecas.FastClock{Speed: o.speed},
+		Seed:        o.seed,
+		Hosts:       o.names(),
+		Certificate: o.certificate,
+		Settings:    fakecas.Settings{RequestsPerMinute: o.requestsPerMinute},
+	}
+	if err := s.Start(o.listen); err != nil {
+		return err
+	}
+	defer s.Close()
+	control, err := s.StartControl(o.control, o.names()...)
+	if err != nil {
+		return err
+	}
+	token, err := fill(s, o)
+	if err != nil {
+		return err
+	}
+	ca, remove, err := writeCA(s, o.ca)
+	if err != nil {
+		return err
+	}
+	defer remove()
+	if err := announce(stdout, o, s.URL(), "http://"+control.String(), token, ca); err != nil {
+		return err
+	}
+	<-ctx.Done()
+	return nil
+}
+
+// fill gives the service its first agent and its records.
+func fill(s *fakecas.Server, o options) (token string, err error) {
+	t := s.Tenant()
+	c := console.DefaultConfiguration()
+	c.Name = "SIEM"
+	c.Remote.Host, c.Remote.Port = o.syslogHost, o.syslogPort
+	a, err := t.AddAgent(c)
+	if err != nil {
+		return "", err
+	}
+	day := fakecas.Spread{Ago: time.Minute, Over: 24 * time.Hour}
+	t.AddRecords(fakecas.Activity, o.backlog, day)
+	t.AddRecords(fakecas.Alert, o.backlog/10, day)
+	if o.records != "" {
+		raw, err := os.ReadFile(o.records)
+		if err != nil {
+			return "", err
+		}
+		if _, err := t.Import(raw, o.recent); err != nil {
+			return "", fmt.Errorf("%s: %w", o.records, err)
+		}
+	}
+	t.Flow(fakecas.Activity, o.rate)
+	return a.Token, nil
+}
+
+// writeCA writes the authority's certificate to a file; remove takes away one
+// that nobody asked for.
+func writeCA(s *fakecas.Server, path string) (file string, remove func(), err error) {
+	if path != "" {
+		return path, func() {}, os.WriteFile(path, s.CAPEM(), 0o644)
+	}
+	f, err := os.CreateTemp("", "fakecas-ca-*.pem")
+	if err != nil {
+		return "", nil, err
+	}
+	_, err = f.Write(s.CAPEM())
+	return f.Name(), func() { _ = os.Remove(f.Name()) }, errors.Join(err, f.Close())
+}
+
+// announce says where everything is.
+func announce(w io.Writer, o options, api, control, token, ca string) error {
+	if o.json {
+		return json.NewEncoder(w).Encode(map[string]string{
+			"api": api, "portal": control + "/", "control": control, "token": token, "ca": ca,
+		})
+	}
+	trust := "--cacert " + ca
+	if o.certificate != nil {
+		trust = ""
+	}
+	_, err := fmt.Fprintf(w, `portal   %s/
+control  %s/v1/openapi.json
+API      %s/api/v1/
+token    %s
+try      curl %s -H 'Authorization: Token %s' -d '{"limit":1}' %s/api/v1/activities/
+`, control, control, api, token, trust, token, api)
+	return err
+}
