@@ -81,11 +81,12 @@ var pageMemory = sync.Pool{New: func() any { return new([]byte) }}
 func pageBody(t *table, p *page) *[]byte {
 	memory := pageMemory.Get().(*[]byte)
 	b := append((*memory)[:0], `{"data":[`...)
+	var r record // one for all: it would go to the heap each time
 	for i, place := range p.places {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		r := t.record(place)
+		r = t.record(place)
 		b = r.appendJSON(b)
 	}
 	b = append(b, `],"hasNext":`...)

@@ -12,6 +12,7 @@ type walk struct {
 	step   int
 	at     int
 	left   int
+	record record // the one that match looked at last
 }
 
 // walk starts one at the filter's span, or at its position.
@@ -73,8 +74,8 @@ func (w *walk) match(place uint32) bool {
 	if len(w.filter.tests) == 0 {
 		return true
 	}
-	r := w.table.record(place)
-	return w.filter.match(&r)
+	w.record = w.table.record(place)
+	return w.filter.match(&w.record)
 }
 
 // counts reports whether every row in the span matches.
