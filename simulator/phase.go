@@ -22,6 +22,7 @@ type PlayedCommand struct {
 	Line    int    // of the file
 	Text    string // as it stands there, a "!" included
 	Verdict Verdict
+	Asserts bool      // it changes nothing
 	At      time.Time // when it began; zero: it was not reached
 }
 
@@ -45,7 +46,7 @@ func (r Run) Phases() []Phase {
 		if text == "" || strings.HasPrefix(text, "#") {
 			continue
 		}
-		c := PlayedCommand{Line: i + 1, Text: text, Verdict: NotReached}
+		c := PlayedCommand{Line: i + 1, Text: text, Verdict: NotReached, Asserts: asserts(text)}
 		if len(began) > 0 {
 			c.At, began, c.Verdict = began[0], began[1:], Passed
 		}
@@ -58,6 +59,16 @@ func (r Run) Phases() []Phase {
 		phases[len(phases)-1].add(c)
 	}
 	return phases
+}
+
+// asserts says whether a command, as it stands in a script, changes nothing.
+func asserts(text string) bool {
+	words := strings.Fields(text)
+	if words[0] == "!" || words[0] == "check" {
+		return true
+	}
+	st, err := commands()[words[0]].parse(words[1:])
+	return err == nil && st.assert != nil
 }
 
 // add puts c last. A phase passed when all of its commands did.

@@ -128,7 +128,7 @@ func TestBadCalls(t *testing.T) {
 		{"run what?", nil, []string{"run"}, "simulator: run: expected a scenario: a file, or an id that simulator list shows\n"},
 		{"no such file", nil, []string{"run", "nope.txtar"}, "simulator: nope.txtar: no such file, and no scenario of the catalogue (simulator list shows them)\n"},
 		{"a folder", nil, []string{"run", "."}, "simulator: read .: is a directory\n"},
-		{"an unknown flag", nil, []string{"run", "-fast", "connected"}, "simulator: run: flag provided but not defined: -fast (usage: simulator run [-json] [-seed N] [-wall 60s] [-history FILE] SCENARIO ...)\n"},
+		{"an unknown flag", nil, []string{"run", "-fast", "connected"}, "simulator: run: flag provided but not defined: -fast (usage: simulator run [-json] [-seed N] [-wall 60s] [-history FILE] [-report DIR] [-github] SCENARIO ...)\n"},
 		{"a mistake in the file", map[string]string{"mine.txtar": "# t\nadvance 1x\n"}, []string{"run", "mine.txtar"},
 			"simulator: mine.txtar:2: advance 1x: \"1x\" is no duration: expected one such as 90s, 10m or 2h30m (usage: DURATION | -to INSTANT)\n"},
 		{"an unknown fault", map[string]string{"mine.txtar": "# t\nsyslog fault explode\n"}, []string{"run", "mine.txtar"}, `unknown fault "explode"`},
@@ -165,7 +165,7 @@ func TestListAndHelp(t *testing.T) {
 	g.Expect(out).To(MatchRegexp(`(?m)^data-server-connection-error +The syslog server refuses`))
 	_, out, _ = call(t, nil, "list", "-json")
 	g.Expect(strings.Split(out, "\n")).To(ContainElement(MatchJSON(
-		`{"v":1,"id":"connected","title":"Created, then Connected: two days of backlog arrive, then everything that is new","file":"scenarios/connected.txtar"}`)))
+		`{"v":1,"id":"connected","title":"Created, then Connected: two days of backlog arrive, then everything that is new","file":"scenarios/connected.txtar","shows":["status-created","status-connected"],"faults":["F22"]}`)))
 	_, out, _ = call(t, nil, "help")
 	for _, command := range []string{"advance", "agent", "cas", "check", "network", "portal", "syslog"} {
 		g.Expect(out).To(MatchRegexp(`(?m)^` + command + ` `))

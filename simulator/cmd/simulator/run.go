@@ -19,6 +19,8 @@ type runFlags struct {
 	seed    uint64
 	wall    time.Duration
 	history string
+	report  string // a folder; empty: none
+	github  bool
 }
 
 func run(args []string) error {
@@ -28,11 +30,16 @@ func run(args []string) error {
 	flags.Uint64Var(&how.seed, "seed", 1, "")
 	flags.DurationVar(&how.wall, "wall", time.Minute, "")
 	flags.StringVar(&how.history, "history", "", "")
+	flags.StringVar(&how.report, "report", "", "")
+	flags.BoolVar(&how.github, "github", false, "")
 	if err := parse(flags, args); err != nil {
 		return err
 	}
 	if flags.NArg() == 0 {
 		return errors.New("run: expected a scenario: a file, or an id that simulator list shows")
+	}
+	if how.json && how.github {
+		return errors.New("run: -json and -github both write lines for a program: choose one")
 	}
 	var scripts []*simulator.Script
 	for _, name := range flags.Args() {
@@ -64,67 +71,65 @@ func load(name string) (*simulator.Script, error) {
 
 // play plays the scripts one after the other and returns the exit status.
 func (how runFlags) play(t *testing.T, scripts []*simulator.Script) int {
-	history, err := how.openHistory()
+	out, err := how.open()
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "simulator: run: "+err.Error())
-		return exitUsage
+		return complain("run: %v", err)
 	}
-	report := &simulator.Report{W: os.Stdout}
+	status := exitPassed
 	for _, s := range scripts {
-		var now atomic.Pointer[string]
-		stop := how.watch(s, &now)
-		options := simulator.Options{Seed: how.seed, Now: &now}
-		if history != nil {
-			options.History = history
+		run, err := how.playOne(t, s, out)
+		if err == nil {
+			err = out.add(run)
 		}
-		r, err := simulator.RunInBubble(t, s, options)
-		stop()
 		if err != nil {
-			fmt.Fprintf(os.Stderr, "simulator: %s: %v\n", s.File, err)
-			return exitFailed
-		}
-		how.show(report, r)
-	}
-	if !how.json {
-		report.Total()
-	}
-	if history != nil {
-		if err := history.Close(); err != nil {
-			fmt.Fprintln(os.Stderr, "simulator: run: "+err.Error())
-			return exitFailed
+			complain("%s: %v", s.File, err)
+			status = exitFailed
+			break
 		}
 	}
-	if !report.AllPassed() {
+	if err := out.close(); err != nil {
+		complain("run: %v", err)
 		return exitFailed
 	}
-	return exitPassed
+	if !out.total.AllPassed() {
+		return exitFailed
+	}
+	return status
 }
 
-func (how runFlags) openHistory() (*os.File, error) {
-	if how.history == "" {
-		return nil, nil
+func (how runFlags) playOne(t *testing.T, s *simulator.Script, out *output) (simulator.Run, error) {
+	var now atomic.Pointer[string]
+	stop := how.watch(s, &now, out)
+	defer stop()
+	run := simulator.Run{Script: s}
+	options := simulator.Options{Seed: how.seed, Now: &now, Run: &run}
+	if out.history != nil {
+		options.History = out.history
 	}
-	return os.Create(how.history)
+	_, err := simulator.RunInBubble(t, s, options)
+	return run, err
 }
 
-func (how runFlags) show(report *simulator.Report, r simulator.Result) {
-	if !how.json {
-		report.Add(r)
-		return
-	}
-	report.Note(r)
-	simulator.WriteJSON(os.Stdout, r)
+// complain says what is wrong in one line, and returns the status of a call
+// that is.
+func complain(format string, args ...any) int {
+	fmt.Fprintf(os.Stderr, "simulator: "+format+"\n", args...)
+	return exitUsage
 }
 
 // watch ends the process when a script takes longer than it may in real time,
 // from outside of its bubble, where time may stand still for ever.
-func (how runFlags) watch(s *simulator.Script, now *atomic.Pointer[string]) (stop func()) {
+func (how runFlags) watch(s *simulator.Script, now *atomic.Pointer[string], out *output) (stop func()) {
 	timer := time.AfterFunc(how.wall, func() {
 		command := "(its first command)"
 		if line := now.Load(); line != nil {
 			command = *line
 		}
-		fmt.Fprintf(os.Stderr, "simulator: %s: still at %q after %s of real time (-wall)\n", s.File, command, how.wall)
+		reason := fmt.Sprintf("still at %q after %s of real time (-wall)", command, how.wall)
+		complain("%s: %s", s.File, reason)
+		if err := out.abandon(s, how.seed, how.wall, reason); err != nil {
+			complain("run: %v", err)
+		}
 		os.Exit(exitFailed)
 	})
 	return func() { timer.Stop() }
