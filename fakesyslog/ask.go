@@ -29,7 +29,7 @@ func (s *Server) turn(c *conn) (all turn, hits []Event) {
 }
 
 // judge lets the active faults change what the framing found.
-func (s *Server) judge(c *conn, f *frame) {
+func (s *Server) judge(c *conn, f frame) frame {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.now()
@@ -41,12 +41,13 @@ func (s *Server) judge(c *conn, f *frame) {
 		if !due && !in.inBytes {
 			continue
 		}
-		before := *f
-		in.effect.message(v, f)
+		before := f
+		in.effect.message(v, &f)
 		if (f.wrong != before.wrong || f.swallowed != before.swallowed) && in.hit(c) {
 			s.note(in.hitEvent(now, c.label, fmt.Sprintf("at byte %d", f.offset)))
 		}
 	}
+	return f
 }
 
 // gate asks every active fault whether a listener may accept its next

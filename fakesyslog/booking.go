@@ -8,7 +8,7 @@ import (
 // take parses and books one message, and says whether the stream goes on.
 func (c *conn) take(f frame) bool {
 	if c.s.faulty.Load() {
-		c.s.judge(c, &f)
+		f = c.s.judge(c, f)
 	}
 	c.messages++
 	c.line.Parse(f.data)
@@ -62,7 +62,7 @@ func (c *conn) book(f frame, place Place, kind, what string) {
 // book writes one message into the ledger and tells it.
 func (s *Server) book(label string, id []byte, f frame, place Place, kind, what string, now time.Time) {
 	s.ledger.book(id, place, label, f.offset, now, f.data)
-	if s.Hook == nil {
+	if s.Hook == nil || s.Quiet && place == Parsed {
 		return
 	}
 	detail := fmt.Sprintf("offset=%d", f.offset)

@@ -81,13 +81,33 @@ func (s *Server) setActive(active []*injection) {
 	s.wakeAll()
 }
 
+// ActiveFault is a fault that was injected and not yet healed.
+type ActiveFault struct {
+	Fault
+	Since time.Time
+	Hits  int // connections, listeners or datagrams that it hit
+}
+
+// Faults lists the active faults in the order of their injection.
+func (s *Server) Faults() []ActiveFault {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	list := make([]ActiveFault, len(s.active))
+	for i, in := range s.active {
+		list[i] = ActiveFault{in.Fault, in.since, in.hits}
+	}
+	return list
+}
+
+var errNoFault = errors.New("no fault")
+
 // Heal undoes the fault with this id, or every fault with this name.
 func (s *Server) Heal(idOrName string) error {
 	s.faultMu.Lock()
 	defer s.faultMu.Unlock()
 	n, err := s.heal("healed", func(in *injection) bool { return in.ID == idOrName || in.Name == idOrName })
 	if n == 0 && err == nil {
-		return fmt.Errorf("no fault with the id or name %q is active", idOrName)
+		return fmt.Errorf("%w with the id or name %q is active", errNoFault, idOrName)
 	}
 	return err
 }

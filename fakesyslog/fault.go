@@ -48,14 +48,16 @@ type faultJSON struct {
 	Args   map[string]string `json:"args,omitempty"`
 }
 
-// MarshalJSON writes the fault with its duration as Go writes one ("1m30s").
-func (f Fault) MarshalJSON() ([]byte, error) {
+func (f Fault) json() faultJSON {
 	j := faultJSON{f.ID, f.Name, f.Target, f.Where, f.First, f.Every, f.After, "", f.Seed, f.Args}
 	if f.For != 0 {
 		j.For = f.For.String()
 	}
-	return json.Marshal(j)
+	return j
 }
+
+// MarshalJSON writes the fault with its duration as Go writes one ("1m30s").
+func (f Fault) MarshalJSON() ([]byte, error) { return json.Marshal(f.json()) }
 
 // UnmarshalJSON reads what MarshalJSON writes. Fields that it doesn't know
 // are ignored.

@@ -19,6 +19,8 @@ type Server struct {
 	Clock Clock       // nil is the system's
 	Hook  func(Event) // told of everything that happens, in order; may be nil, must not block
 
+	Quiet bool // don't tell the Hook of lines that were parsed: the ledger has them
+
 	// Listen, ListenPacket and Dial are the way to the network; nil is the
 	// system's.
 	Listen       func(ctx context.Context, network, address string) (net.Listener, error)
@@ -176,6 +178,26 @@ func (s *Server) Arrivals() []Entry { return s.ledger.Arrivals() }
 
 // Lines returns the last raw lines, oldest first.
 func (s *Server) Lines() []string { return s.ledger.Lines() }
+
+// State is what a server is doing.
+type State struct {
+	Connections int           `json:"connections"`
+	TurnedAway  int           `json:"turnedAway"` // since the start, because there were too many
+	Bytes       int64         `json:"bytes"`      // of all messages booked
+	Places      map[Place]int `json:"places"`     // messages booked, by place
+}
+
+// State returns what the server is doing now.
+func (s *Server) State() State {
+	st := State{Bytes: s.ledger.Bytes(), Places: map[Place]int{}}
+	for p := range planeOf {
+		st.Places[p] = s.ledger.Count(p)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	st.Connections, st.TurnedAway = len(s.conns), s.turnedAway
+	return st
+}
 
 // Count says how many messages were booked at a place, repeated ones included.
 func (s *Server) Count(p Place) int { return s.ledger.Count(p) }
