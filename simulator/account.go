@@ -8,9 +8,9 @@ type Account struct {
 	Arrived    int      // due, and came
 	Lost       []Entry  // due, and did not come
 	Young      int      // made so late that they may still be under way
-	NotDue     int      // made more than two days before the first contact
+	NotDue     int      // made more than two days before the first contact, or of another type
 	Again      []string // records whose line came again, each as often as it did
-	Unexpected []string // records that arrived and that the tenant doesn't hold
+	Unexpected []string // records that arrived and that the tenant doesn't hold, or not of this type
 }
 
 // Due is how many records should have arrived.
@@ -18,13 +18,18 @@ func (a Account) Due() int { return a.Arrived + len(a.Lost) }
 
 // Account compares the tenant's ledger with what arrived. Due is what was
 // created since two days before the first contact, unless it is so young that
-// it may still be under way; without a contact nothing is.
+// it may still be under way; without a contact nothing is. Only narrows it to one
+// type.
 func (e Evidence) Account() Account {
 	a := Account{Again: duplicates(e.Events)}
 	first, contacted := firstContact(e.Events)
 	arrived := arrivals(e.Events)
 	known := make(map[string]bool, len(e.Ledger))
 	for _, r := range e.Ledger {
+		if e.Only != "" && r.Type != e.Only {
+			a.NotDue++
+			continue
+		}
 		known[r.ID] = true
 		switch {
 		case arrived[r.ID] > 0:

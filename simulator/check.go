@@ -15,6 +15,7 @@ type Evidence struct {
 	Events        []Event
 	Ledger        []Entry                // what the tenant holds, in order of creation
 	Notifications []fakecas.Notification // all that the portal has shown, open and resolved
+	Only          string                 // if not empty, the type of the records that are due
 	Now           time.Time              // when the check is made
 }
 
@@ -32,12 +33,13 @@ type Checker func(Evidence) (ok bool, detail string)
 // checkers is every checker that a script may ask for.
 func checkers() map[string]Checker {
 	return map[string]Checker{
-		"assumptions":   checkAssumptions,
-		"held":          checkHeld,
-		"in-order":      checkInOrder,
-		"no-duplicates": checkNoDuplicates,
-		"no-loss":       checkNoLoss,
-		"well-formed":   checkWellFormed,
+		"assumptions":    checkAssumptions,
+		"held":           checkHeld,
+		"in-order":       checkInOrder,
+		"no-duplicates":  checkNoDuplicates,
+		"no-loss":        checkNoLoss,
+		"obeys-throttle": checkObeysThrottle,
+		"well-formed":    checkWellFormed,
 	}
 }
 
@@ -47,21 +49,26 @@ func checkerNames() string {
 
 // Check judges what has happened so far by the named checkers, the harness's
 // own assumptions first, and returns the first verdict that is not good.
-func (l *Lab) Check(names ...string) error {
+func (l *Lab) Check(names ...string) error { return l.CheckOnly("", names...) }
+
+// CheckOnly is Check for the records of one type: activity or alert.
+func (l *Lab) CheckOnly(only string, names ...string) error {
 	for _, name := range append([]string{"assumptions"}, names...) {
-		if err := l.judge(name); err != nil {
+		if err := l.judge(name, only); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (l *Lab) judge(name string) error {
+func (l *Lab) judge(name, only string) error {
 	check, known := checkers()[name]
 	if !known {
 		return fmt.Errorf("unknown checker %q: expected one of: %s", name, checkerNames())
 	}
-	ok, detail := check(l.evidence())
+	evidence := l.evidence()
+	evidence.Only = only
+	ok, detail := check(evidence)
 	verdict := Passed
 	if !ok {
 		verdict = Failed

@@ -19,7 +19,7 @@ func checkNoLoss(e Evidence) (bool, string) {
 	case len(a.Lost) > 0:
 		return false, fmt.Sprintf("%d of %d records due have not arrived: %s", len(a.Lost), a.Due(), some(ids(a.Lost)))
 	case len(a.Unexpected) > 0:
-		return false, fmt.Sprintf("%d lines arrived of records that the tenant doesn't hold: %s", len(a.Unexpected), some(a.Unexpected))
+		return false, fmt.Sprintf("%d lines arrived that nobody expected: %s", len(a.Unexpected), some(a.Unexpected))
 	case a.Due() == 0:
 		return false, "no record was due, so none could be lost"
 	}

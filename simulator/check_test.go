@@ -100,7 +100,7 @@ func TestCheckers(t *testing.T) {
 		{"no-loss: older than two days is not due", checkNoLoss, []Entry{activity(-48*3600-1, "old"), activity(-48*3600, "edge")},
 			[]Event{contact(0), line(5, "edge")}, true, "1 records due, all arrived; 0 too young to be judged"},
 		{"no-loss: a line of no record", checkNoLoss, []Entry{activity(1, "a")},
-			[]Event{contact(0), line(5, "a"), line(5, "z")}, false, "1 lines arrived of records that the tenant doesn't hold: z"},
+			[]Event{contact(0), line(5, "a"), line(5, "z")}, false, "1 lines arrived that nobody expected: z"},
 		{"no-loss: nothing was due", checkNoLoss, nil, []Event{contact(0)}, false, "no record was due, so none could be lost"},
 		{"no-loss: no contact", checkNoLoss, []Entry{activity(1, "a")}, nil, false, "the agent never made contact, so nothing was due"},
 

@@ -32,7 +32,8 @@ type action struct {
 type step struct {
 	do     func(*Lab) error
 	assert func(*Lab) finding
-	needs  string // the file of the script that it reads, if any
+	needs  string                               // the file of the script that it reads, if any
+	reads  func(name string, data []byte) error // says what is wrong with that file; may be nil
 }
 
 // A finding is what an assertion saw: whether it holds, and what was there.

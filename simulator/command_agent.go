@@ -2,7 +2,10 @@ package simulator
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
+	"time"
 )
 
 // defaultAgent is the agent that a command means when it names none.
@@ -15,12 +18,14 @@ func agentCommand() command {
 	return command{
 		summary: "run the agent, and say what it does on its console",
 		actions: map[string]action{
-			"start": {"[-name NAME] [-config FILE] [-token TOKEN] [-proxy ADDRESS]",
+			"start": {"[-name NAME] [-config FILE] [-token TOKEN] [-proxy ADDRESS] [-ahead DURATION] [-behind DURATION]",
 				"Starts the agent with the token that the portal shows, after adding it there if need be, configured by FILE (agent.json). " +
-					"-token gives it another token; the word previous means the one before the last regeneration.",
+					"-token gives it another token; the word previous means the one before the last regeneration. -ahead and -behind set its clock wrong.",
 				parseAgentStart},
-			"stop":    {"[-name NAME]", "Asks the agent to stop, as a service manager does, and waits until it has.", parseAgentStop},
-			"kill":    {"[-name NAME]", "Ends the agent as kill -9 does: its connections break, and it saves nothing more.", parseAgentKill},
+			"stop": {"[-name NAME]", "Asks the agent to stop, as a service manager does, and waits until it has.", parseAgentStop},
+			"kill": {"[-name NAME]", "Ends the agent as kill -9 does: its connections break, and it saves nothing more.", parseAgentKill},
+			"checkpoint": {"DAMAGE [-name NAME]", "Does something to the file that holds the agent's place, while it is stopped: " + list(damages()) + ".",
+				parseCheckpoint},
 			"running": {"[-name NAME]", "Asserts that the agent runs.", parseAgentRunning},
 			"exited":  {"STATUS [-name NAME]", "Asserts that the agent has ended by itself with the exit status.", parseAgentExited},
 			"console": {"TEXT [-name NAME]", "Asserts that the agent has printed TEXT on its console.", parseAgentConsole},
@@ -32,16 +37,36 @@ func parseAgentStart(w *words) (step, error) {
 	name := nameFlag(w)
 	config := w.flags.String("config", "agent.json", "")
 	var how AgentStart
+	var ahead, behind durationFlag
 	w.flags.StringVar(&how.Token, "token", "", "")
 	w.flags.StringVar(&how.Proxy, "proxy", "", "")
+	w.flags.Var(&ahead, "ahead", "")
+	w.flags.Var(&behind, "behind", "")
 	err := w.scan()
-	return step{needs: *config, do: func(l *Lab) error {
+	how.ClockAhead = time.Duration(ahead - behind)
+	return step{needs: *config, reads: readsConfiguration, do: func(l *Lab) error {
 		if err := l.ensureAgent(*name, *config); err != nil {
 			return err
 		}
 		return l.StartAgent(*name, how)
 	}}, err
 }
+
+func readsConfiguration(name string, data []byte) error {
+	_, _, err := parseConfiguration(name, data)
+	return err
+}
+
+func parseCheckpoint(w *words) (step, error) {
+	name := nameFlag(w)
+	word, err := w.next("what happens to it: " + list(damages()))
+	if err == nil && checkpointDamages[word] == nil {
+		err = fmt.Errorf("unknown damage %q: expected one of: %s", word, list(damages()))
+	}
+	return step{do: func(l *Lab) error { return l.DamageCheckpoint(*name, word) }}, err
+}
+
+func damages() []string { return slices.Sorted(maps.Keys(checkpointDamages)) }
 
 func parseAgentStop(w *words) (step, error) {
 	name := nameFlag(w)

@@ -16,6 +16,11 @@ func casCommand() command {
 				parseRecords((*fakecas.Tenant).AddActivities)},
 			"alerts": {"N [-ago DURATION] [-over DURATION] [-late DURATION]", "Makes N alerts, as activities does.",
 				parseRecords((*fakecas.Tenant).AddAlerts)},
+			"records":       {"FILE [-recent]", "Adds records that a customer brought: a JSON object with activities and alerts, as the API lists them. -recent moves their times so that the newest is of now.", parseImport},
+			"remove-admin":  {"", "Removes the administrator who made the tokens: they stop working.", parseAdmin((*fakecas.Tenant).RemoveAdmin)},
+			"restore-admin": {"", "Takes that back, which the real service can't do.", parseAdmin((*fakecas.Tenant).RestoreAdmin)},
+			"throttled": {"[-last DURATION]", "Asserts that a request was refused because there were too many.",
+				parseHappened("a request was throttled", isThrottled)},
 			"fault": {faultArgs, "Injects a fault. Faults: " + casFaultNames() + ".", parseCASFault},
 			"heal":  {"[FAULT]", "Heals a fault, or all of them.", parseHeal(func(l *Lab) faulty { return l.CAS })},
 			"contacted": {"[-last DURATION]", "Asserts that the agent made contact, ever or within the last DURATION.",
@@ -40,6 +45,23 @@ func parseRecords(add func(*fakecas.Tenant, int, fakecas.Spread) []string) func(
 		}}, err
 	}
 }
+
+func parseImport(w *words) (step, error) {
+	recent := w.flags.Bool("recent", false, "")
+	file, err := w.next("a file with records")
+	return step{needs: file, do: func(l *Lab) error {
+		_, err := l.CAS.Tenant().Import(l.files[file], *recent)
+		return err
+	}}, err
+}
+
+func parseAdmin(do func(t *fakecas.Tenant, name string)) func(*words) (step, error) {
+	return func(*words) (step, error) {
+		return step{do: func(l *Lab) error { do(l.CAS.Tenant(), fakecas.Admin); return nil }}, nil
+	}
+}
+
+func isThrottled(e Event) bool { return e.Source == FromCAS && e.Kind == fakecas.KindThrottled }
 
 // parseHappened reads an assertion that something happened; what says what.
 func parseHappened(what string, is func(Event) bool) func(*words) (step, error) {

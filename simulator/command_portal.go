@@ -46,13 +46,13 @@ func parsePortalAdd(w *words) (step, error) {
 	name := nameFlag(w)
 	config := w.flags.String("config", "agent.json", "")
 	err := w.scan()
-	return step{needs: *config, do: func(l *Lab) error { return l.AddAgent(*name, *config) }}, err
+	return step{needs: *config, reads: readsConfiguration, do: func(l *Lab) error { return l.AddAgent(*name, *config) }}, err
 }
 
 func parsePortalEdit(w *words) (step, error) {
 	name := nameFlag(w)
 	file, err := w.next("a file with a configuration")
-	return step{needs: file, do: func(l *Lab) error { return l.EditAgent(*name, file) }}, err
+	return step{needs: file, reads: readsConfiguration, do: func(l *Lab) error { return l.EditAgent(*name, file) }}, err
 }
 
 func portalAction(do func(l *Lab, name string) error) func(*words) (step, error) {

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -20,8 +21,10 @@ const (
 	serviceName  = "contoso.eu.portal.cloudappsecurity.com"
 	receiverName = "siem.contoso.com"
 	receiverPort = 514
-	proxyName    = "proxy.contoso.com"
-	proxyAddress = proxyName + ":8080"
+	// receiverTLSPort is the one that RFC 5425, section 4.1, gives.
+	receiverTLSPort = 6514
+	proxyName       = "proxy.contoso.com"
+	proxyAddress    = proxyName + ":8080"
 )
 
 // hostNames is what scripts call the hosts.
@@ -74,7 +77,7 @@ func NewLab(seed uint64) (*Lab, error) {
 	l.addHost("cas", serviceName, "198.51.100.10")
 	l.addHost("syslog", receiverName, "203.0.113.10")
 	l.proxy.host = l.hosts["proxy"]
-	if err := errors.Join(l.startService(), l.startReceiver()); err != nil {
+	if err := errors.Join(l.startService(), l.startReceiver(receiverKind{})); err != nil {
 		return nil, errors.Join(err, l.Close())
 	}
 	return l, nil
@@ -107,20 +110,49 @@ func (l *Lab) startService() error {
 	return l.CAS.Start(":443")
 }
 
-func (l *Lab) startReceiver() error {
+// receiverKind is what kind of syslog server the Lab has.
+type receiverKind struct {
+	framing  fakesyslog.Framing
+	maxSize  int
+	longLine fakesyslog.LongLine
+}
+
+// receiverPorts are where the receiver listens.
+var receiverPorts = map[string]int{"tcp": receiverPort, "udp": receiverPort, "tls": receiverTLSPort}
+
+// linesKept is how many raw lines the receiver keeps to be looked at.
+const linesKept = 1000
+
+func (l *Lab) startReceiver(kind receiverKind) error {
+	host := l.hosts["syslog"]
 	l.Syslog = &fakesyslog.Server{
 		Hook:         func(e fakesyslog.Event) { l.note(FromSyslog, fields(e)) },
-		Listen:       l.hosts["syslog"].Listen,
-		ListenPacket: l.hosts["syslog"].ListenPacket,
-		Dial:         l.hosts["syslog"].Dial,
+		Listen:       host.Listen,
+		ListenPacket: host.ListenPacket,
+		Dial:         host.Dial,
 		Seed:         l.Seed,
+		Names:        []string{receiverName},
+		Keep:         linesKept,
+		Framing:      kind.framing,
+		MaxSize:      kind.maxSize,
+		LongLine:     kind.longLine,
 	}
-	for _, transport := range []string{"tcp", "udp"} {
-		if _, err := l.Syslog.Start(transport, fmt.Sprintf(":%d", receiverPort)); err != nil {
+	for transport, port := range receiverPorts {
+		if _, err := l.Syslog.Start(transport, fmt.Sprintf(":%d", port)); err != nil {
 			return err
 		}
 	}
-	return nil
+	return os.WriteFile(l.receiverCAFile(), l.Syslog.CAPEM(), 0o600)
+}
+
+// receiverCAFile is where agents that use TLS find whom to trust.
+func (l *Lab) receiverCAFile() string { return filepath.Join(l.directory, "receiver-ca.pem") }
+
+func (l *Lab) restartReceiver(kind receiverKind) error {
+	if err := l.Syslog.Close(); err != nil {
+		return err
+	}
+	return l.startReceiver(kind)
 }
 
 // fields is an event of any room: they agree on the fields, not on a type.

@@ -28,7 +28,21 @@ type labAgent struct {
 type AgentStart struct {
 	Token string // in place of the portal's; "previous": the one before it
 	Proxy string
+	// ClockAhead is how far the clock of the agent's machine is ahead; less than
+	// zero: behind.
+	ClockAhead time.Duration
 }
+
+// wrongClock is a clock that is ahead of the Lab's.
+type wrongClock struct{ ahead time.Duration }
+
+func (c wrongClock) Now() time.Time { return time.Now().Add(c.ahead) }
+
+func (c wrongClock) AfterFunc(d time.Duration, f func()) (stop func() bool) {
+	return time.AfterFunc(d, f).Stop
+}
+
+func (c wrongClock) Busy(int) {}
 
 // configurationFile is the form of agent.json: what the portal holds, and the
 // agent's local settings.
@@ -38,7 +52,7 @@ type configurationFile struct {
 }
 
 // parseConfiguration reads a configuration file strictly. An absent host and
-// port mean the Lab's receiver.
+// port mean the Lab's receiver, over TLS if local says so.
 func parseConfiguration(name string, data []byte) (console.Configuration, agent.Settings, error) {
 	file := configurationFile{Configuration: console.DefaultConfiguration()}
 	decoder := json.NewDecoder(bytes.NewReader(data))
@@ -59,6 +73,9 @@ func parseConfiguration(name string, data []byte) (console.Configuration, agent.
 	}
 	if file.Remote.Port == 0 {
 		file.Remote.Port = receiverPort
+		if local.TLS != nil {
+			file.Remote.Port = receiverTLSPort
+		}
 	}
 	return file.Configuration, local, nil
 }
@@ -189,7 +206,12 @@ func (l *Lab) StartAgent(name string, how AgentStart) error {
 		token = how.Token
 	}
 	run := &agentRun{done: make(chan struct{})}
-	proc, err := agent.New(l.agentConfig(name, a, token, how.Proxy, run))
+	config := l.agentConfig(name, a, token, run)
+	config.Proxy = how.Proxy
+	if how.ClockAhead != 0 {
+		config.Clock = wrongClock{how.ClockAhead}
+	}
+	proc, err := agent.New(config)
 	if err != nil {
 		return err
 	}
@@ -204,15 +226,15 @@ func (l *Lab) StartAgent(name string, how AgentStart) error {
 	return nil
 }
 
-func (l *Lab) agentConfig(name string, a *labAgent, token, proxy string, run *agentRun) agent.Config {
+func (l *Lab) agentConfig(name string, a *labAgent, token string, run *agentRun) agent.Config {
 	settings := a.local
-	if settings.CheckpointDirectory == "" {
-		settings.CheckpointDirectory = filepath.Join(l.directory, name)
+	settings.CheckpointDirectory = l.checkpointDirectory(name)
+	if settings.TLS != nil && settings.TLS.CAFile == "" {
+		settings.TLS.CAFile = l.receiverCAFile()
 	}
 	host := l.hosts["agent"]
 	return agent.Config{
 		Token:    token,
-		Proxy:    proxy,
 		Settings: settings,
 		Dial:     host.Dial,
 		Lookup:   host.Lookup,
@@ -224,6 +246,8 @@ func (l *Lab) agentConfig(name string, a *labAgent, token, proxy string, run *ag
 		Version:  "0.0.0-lab",
 	}
 }
+
+func (l *Lab) checkpointDirectory(agent string) string { return filepath.Join(l.directory, agent) }
 
 // StopAgent asks the agent's process to stop and waits until it has.
 func (l *Lab) StopAgent(name string) error {

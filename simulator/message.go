@@ -4,6 +4,7 @@ import (
 	"bytes"
 	_ "embed"
 	"fmt"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -11,14 +12,13 @@ import (
 // Message is something that the vendor documents: an error of the console, a
 // notification or a status of the portal.
 type Message struct {
-	ID        string   `yaml:"id"`
-	Kind      string   `yaml:"kind"` // console, notification or status
-	English   string   `yaml:"en"`   // the exact wording
-	Dutch     string   `yaml:"nl"`
-	Meaning   Text     `yaml:"meaning"`
-	Remedy    Text     `yaml:"remedy"`
-	Log       []string `yaml:"log"`       // words of an agent's log that point to it
-	Scenarios []string `yaml:"scenarios"` // ids of scenarios that reproduce it, the plainest first
+	ID      string   `yaml:"id"`
+	Kind    string   `yaml:"kind"` // console, notification or status
+	English string   `yaml:"en"`   // the exact wording
+	Dutch   string   `yaml:"nl"`
+	Meaning Text     `yaml:"meaning"`
+	Remedy  Text     `yaml:"remedy"`
+	Log     []string `yaml:"log"` // words of an agent's log that point to it
 }
 
 // Text is a text in the two languages of the portal.
@@ -39,7 +39,9 @@ func (t Text) In(language string) string {
 var messagesFile []byte
 
 // Messages returns the message catalogue, in the order of its file.
-func Messages() []Message {
+var Messages = sync.OnceValue(readMessages)
+
+func readMessages() []Message {
 	var all []Message
 	decoder := yaml.NewDecoder(bytes.NewReader(messagesFile))
 	decoder.KnownFields(true)

@@ -72,7 +72,7 @@ func (p *player) play() error {
 // judgeHarness ends every script: what the harness claims to have done must
 // have happened, else no verdict of the script means anything.
 func (p *player) judgeHarness() error {
-	return p.lab.judge("assumptions")
+	return p.lab.Check()
 }
 
 // playing is a command that does what it says.

@@ -32,9 +32,11 @@ func (e *FileError) Error() string {
 
 // Script is a scenario's file: commands, and the files that follow them.
 type Script struct {
-	ID    string // the file's name without its extension
-	Title string // its first comment line
-	File  string // as named by who asked for it
+	ID     string   // the file's name without its extension
+	Title  string   // its first comment line
+	Shows  []string // ids of the documented messages that it shows ("# Shows: …" under the title)
+	Faults []string // numbers of the faults in the field that it shows ("# Faults: …" under the title)
+	File   string   // as named by who asked for it
 
 	text  []byte
 	files map[string][]byte
@@ -62,6 +64,9 @@ func ParseScript(file string, data []byte) (*Script, error) {
 	if s.Title == "" {
 		return nil, s.wrong(1, "expected a comment: the scenario's title")
 	}
+	if err := s.readHeader(); err != nil {
+		return nil, err
+	}
 	if err := s.validate(); err != nil {
 		return nil, err
 	}
@@ -75,6 +80,31 @@ func title(text []byte) string {
 		return ""
 	}
 	return strings.TrimSpace(strings.TrimLeft(line, "#"))
+}
+
+// readHeader reads the comment lines under the title that say what it shows.
+func (s *Script) readHeader() error {
+	words := func(line string) []string {
+		return strings.FieldsFunc(line, func(r rune) bool { return r == ',' || r == ' ' })
+	}
+	for i, line := range strings.Split(string(s.text), "\n") {
+		if !strings.HasPrefix(line, "#") {
+			break
+		}
+		line = strings.TrimSpace(strings.TrimLeft(line, "#"))
+		if shows, ok := strings.CutPrefix(line, "Shows:"); ok {
+			s.Shows = words(shows)
+		}
+		if faults, ok := strings.CutPrefix(line, "Faults:"); ok {
+			s.Faults = words(faults)
+		}
+		for _, id := range s.Shows {
+			if !slices.ContainsFunc(Messages(), func(m Message) bool { return m.ID == id }) {
+				return s.wrong(i+1, "Shows: %q is no id of a documented message", id)
+			}
+		}
+	}
+	return nil
 }
 
 func (s *Script) wrong(line int, format string, args ...any) *FileError {
@@ -176,7 +206,9 @@ func (r readOnly) Run(_ *script.State, args ...string) (script.WaitFunc, error) 
 	if !there {
 		return nil, fmt.Errorf("the file %s is missing: expected it after the commands, under a line \"-- %s --\"", st.needs, st.needs)
 	}
-	_, _, err = parseConfiguration(st.needs, data)
+	if st.reads != nil {
+		err = st.reads(st.needs, data)
+	}
 	return nil, err
 }
 

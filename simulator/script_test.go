@@ -17,7 +17,7 @@ func TestParseScriptRefuses(t *testing.T) {
 		{"an unknown command", "# t\n\nexec rm\n", `drill.txtar:3: unknown command "exec": expected one of: advance, agent, cas, check, network, portal, proxy, syslog`},
 		{"an unknown command under !", "# t\n! exec rm\n", `drill.txtar:2: ! exec rm: unknown command "exec": expected one of: advance, agent, cas, check, network, portal, proxy, syslog`},
 		{"the word that stands for ! inside", "# t\n(not) cas pulled\n", `drill.txtar:2: unknown command "(not)": expected one of: advance, agent, cas, check, network, portal, proxy, syslog`},
-		{"an unknown action", "# t\ncas explode\n", `drill.txtar:2: cas explode: unknown action "explode": expected one of: activities, alerts, contacted, fault, heal, pulled`},
+		{"an unknown action", "# t\ncas explode\n", `drill.txtar:2: cas explode: unknown action "explode": expected one of: activities, alerts, contacted, fault, heal, pulled, records, remove-admin, restore-admin, throttled`},
 		{"no action", "# t\nnetwork\n", "drill.txtar:2: network: expected one of: cut, mend, move, name"},
 		{"a bad duration", "# t\nadvance 1x\n", `drill.txtar:2: advance 1x: "1x" is no duration: expected one such as 90s, 10m or 2h30m (usage: DURATION | -to INSTANT)`},
 		{"a bad duration under !", "# t\n! cas pulled -last 1x\n", `drill.txtar:2: ! cas pulled -last 1x: invalid value "1x" for flag -last: "1x" is no duration: expected one such as 90s, 10m or 2h30m (usage: [-last DURATION])`},
@@ -27,7 +27,7 @@ func TestParseScriptRefuses(t *testing.T) {
 		{"an unknown flag", "# t\ncas pulled -since 1h\n", `drill.txtar:2: cas pulled -since 1h: unknown flag -since (usage: [-last DURATION])`},
 		{"a word too many", "# t\ncas activities 3 4\n", `drill.txtar:2: cas activities 3 4: unexpected "4" (usage: N [-ago DURATION] [-over DURATION] [-late DURATION])`},
 		{"a number that is none", "# t\ncas activities many\n", `drill.txtar:2: cas activities many: "many": expected how many, a whole number of at least 1 (usage: N [-ago DURATION] [-over DURATION] [-late DURATION])`},
-		{"an unknown checker", "# t\ncheck all-good\n", `drill.txtar:2: check all-good: unknown checker "all-good": expected one of: assumptions, held, in-order, no-duplicates, no-loss, well-formed (usage: CHECKER ...)`},
+		{"an unknown checker", "# t\ncheck all-good\n", `drill.txtar:2: check all-good: unknown checker "all-good": expected one of: assumptions, held, in-order, no-duplicates, no-loss, obeys-throttle, well-formed (usage: CHECKER ... [-only activity|alert])`},
 		{"an unknown status", "# t\nportal status Fine\n", `drill.txtar:2: portal status Fine: "Fine" is no status: expected one of: Created, Connected, Connection error, Disconnected (usage: STATUS [-name NAME])`},
 		{"an unknown host", "# t\nnetwork cut agent moon\n", `drill.txtar:2: network cut agent moon: unknown host "moon": expected one of: agent, cas, proxy, syslog (usage: HOST HOST)`},
 		{"a missing agent.json", "# t\nagent start\n", `drill.txtar:2: agent start: the file agent.json is missing: expected it after the commands, under a line "-- agent.json --"`},
@@ -49,6 +49,16 @@ func TestParseScriptRefuses(t *testing.T) {
 			g.Expect(err).To(MatchError(c.wants))
 		})
 	}
+}
+
+func TestParseScriptReadsWhatItShows(t *testing.T) {
+	g := NewWithT(t)
+	s, err := simulator.ParseScript("drill.txtar", []byte("# The title\n# Shows: invalid-token, status-created\n# Faults: F03 F04\n# More words\n\n# Faults: of a phase\nadvance 1s\n"))
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(s.Shows).To(Equal([]string{"invalid-token", "status-created"}))
+	g.Expect(s.Faults).To(Equal([]string{"F03", "F04"}))
+	_, err = simulator.ParseScript("drill.txtar", []byte("# The title\n# Shows: nonsense\n"))
+	g.Expect(err).To(MatchError(`drill.txtar:2: Shows: "nonsense" is no id of a documented message`))
 }
 
 func TestParseScriptReadsTheTitleAndTheID(t *testing.T) {

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"siemdrill/simulator"
@@ -32,7 +34,11 @@ func explain(args []string) error {
 		if i > 0 {
 			fmt.Println()
 		}
-		explainMessage(os.Stdout, m, *language)
+		shownBy, err := scenariosThatShow(m.ID)
+		if err != nil {
+			return err
+		}
+		explainMessage(os.Stdout, m, shownBy, *language)
 	}
 	return nil
 }
@@ -45,16 +51,33 @@ var labels = map[string]map[string]string{
 		"check": "Wat te controleren", "reproduce": "Om het na te bootsen", "none": "Nog geen scenario bootst het na."},
 }
 
-func explainMessage(w io.Writer, m simulator.Message, language string) {
+func explainMessage(w io.Writer, m simulator.Message, shownBy []*simulator.Script, language string) {
 	say := labels[language]
 	fmt.Fprintf(w, "%s / %s\n  (%s, %s)\n\n", m.English, m.Dutch, m.ID, say[m.Kind])
 	fmt.Fprintf(w, "%s\n\n%s: %s\n\n", m.Meaning.In(language), say["check"], m.Remedy.In(language))
-	if len(m.Scenarios) == 0 {
+	if len(shownBy) == 0 {
 		fmt.Fprintln(w, say["none"])
 		return
 	}
 	fmt.Fprintf(w, "%s:\n", say["reproduce"])
-	for _, id := range m.Scenarios {
-		fmt.Fprintf(w, "  make scenario ID=%s\n", id)
+	for _, s := range shownBy {
+		fmt.Fprintf(w, "  make scenario ID=%-36s # %s\n", s.ID, s.Title)
 	}
+}
+
+// scenariosThatShow is what the catalogue has for a message, the plainest first:
+// the one of the same name, then the shorter ones.
+func scenariosThatShow(id string) ([]*simulator.Script, error) {
+	all, err := catalogue()
+	shown := slices.DeleteFunc(all, func(s *simulator.Script) bool { return !slices.Contains(s.Shows, id) })
+	slices.SortStableFunc(shown, func(a, b *simulator.Script) int {
+		switch {
+		case a.ID == id:
+			return -1
+		case b.ID == id:
+			return 1
+		}
+		return cmp.Compare(len(a.Shows), len(b.Shows))
+	})
+	return shown, err
 }

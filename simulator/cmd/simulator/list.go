@@ -19,25 +19,40 @@ func list(args []string) error {
 	if flags.NArg() > 0 {
 		return fmt.Errorf("list: unexpected %q", flags.Arg(0))
 	}
-	for _, file := range scenarios.Files() {
-		data, _ := scenarios.File(file)
-		s, err := simulator.ParseScript("scenarios/"+file, data)
-		if err != nil {
-			return err
-		}
+	all, err := catalogue()
+	if err != nil {
+		return err
+	}
+	for _, s := range all {
 		if !*asJSON {
-			fmt.Printf("%-32s %s\n", s.ID, s.Title)
+			fmt.Printf("%-36s %s\n", s.ID, s.Title)
 			continue
 		}
 		row := struct {
-			V     int    `json:"v"`
-			ID    string `json:"id"`
-			Title string `json:"title"`
-			File  string `json:"file"`
-		}{1, s.ID, s.Title, s.File}
+			V      int      `json:"v"`
+			ID     string   `json:"id"`
+			Title  string   `json:"title"`
+			File   string   `json:"file"`
+			Shows  []string `json:"shows"`
+			Faults []string `json:"faults"`
+		}{1, s.ID, s.Title, s.File, s.Shows, s.Faults}
 		if err := json.NewEncoder(os.Stdout).Encode(row); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// catalogue is every scenario of the catalogue, in alphabetical order.
+func catalogue() ([]*simulator.Script, error) {
+	var all []*simulator.Script
+	for _, file := range scenarios.Files() {
+		data, _ := scenarios.File(file)
+		s, err := simulator.ParseScript("scenarios/"+file, data)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, s)
+	}
+	return all, nil
 }

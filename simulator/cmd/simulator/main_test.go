@@ -165,7 +165,7 @@ func TestListAndHelp(t *testing.T) {
 	g.Expect(out).To(MatchRegexp(`(?m)^data-server-connection-error +The syslog server refuses`))
 	_, out, _ = call(t, nil, "list", "-json")
 	g.Expect(strings.Split(out, "\n")).To(ContainElement(MatchJSON(
-		`{"v":1,"id":"connected","title":"Created, then Connected: two days of backlog arrive, then everything that is new","file":"scenarios/connected.txtar"}`)))
+		`{"v":1,"id":"connected","title":"Created, then Connected: two days of backlog arrive, then everything that is new","file":"scenarios/connected.txtar","shows":["status-created","status-connected"],"faults":["F22"]}`)))
 	_, out, _ = call(t, nil, "help")
 	for _, command := range []string{"advance", "agent", "cas", "check", "network", "portal", "syslog"} {
 		g.Expect(out).To(MatchRegexp(`(?m)^` + command + ` `))
