@@ -231,7 +231,7 @@ func (d *delivery) confirmed() {
 
 func (d *delivery) settle() {
 	for s, m := range d.batch.marks {
-		s.confirmed = m.parcel.cursor(m.sent)
+		s.confirmed = m.parcel.page.Upto(m.sent)
 	}
 	d.batch = batch{}
 	d.save()

@@ -1,11 +1,8 @@
 package agent
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"slices"
-	"strings"
 
 	"siemdrill/agent/internal/cas"
 )
@@ -30,31 +27,11 @@ type stream struct {
 // begin continues from a cursor that is all there is.
 func (s *stream) begin(c cas.Cursor) { s.confirmed, s.next = c, c }
 
-// parcel is a page on its way, and where it began.
+// parcel is a page on its way.
 type parcel struct {
 	stream *stream
 	page   cas.Page
-	before cas.Cursor
 	sent   int // records of it that were written
-}
-
-// cursor is the place after the first n records of p. Confirmations come within
-// a page too, and what was confirmed is not to be sent again.
-func (p *parcel) cursor(n int) cas.Cursor {
-	if n == len(p.page.Records) {
-		return p.page.After
-	}
-	c := p.before
-	c.Seen = slices.Clone(c.Seen)
-	for _, r := range p.page.Records[:n] {
-		c.Seen = append(c.Seen, cas.Mark{Created: r.Created, ID: r.ID})
-		c.Position = max(c.Position, r.Created)
-	}
-	c.Position = min(c.Position, p.page.After.Position) // which leaves wrong dates out
-	slices.SortFunc(c.Seen, func(a, b cas.Mark) int {
-		return cmp.Or(cmp.Compare(a.Created, b.Created), strings.Compare(a.ID, b.ID))
-	})
-	return c
 }
 
 // pull asks for the next page of s, now or when there is room for it.
@@ -63,12 +40,12 @@ func (a *Agent) pull(s *stream) {
 		s.wanted = true
 		return
 	}
-	p := &parcel{stream: s, before: s.next}
+	p, from := &parcel{stream: s}, s.next
 	filters := dataType(a.configuration, s.kind).Filters
 	s.pulling = p
 	s.cancel = a.beside(func(ctx context.Context) func() {
 		var err error
-		a.waiting(func() { p.page, err = a.service.api.Next(ctx, s.kind, p.before, filters) })
+		a.waiting(func() { p.page, err = a.service.api.Next(ctx, s.kind, from, filters) })
 		return func() {
 			if s.pulling == p { // not given up meanwhile
 				a.pulled(s, p, err)

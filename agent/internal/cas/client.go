@@ -42,13 +42,6 @@ const (
 	maxSeenAlerts = 5 * listPage
 )
 
-// Page is what Next found.
-type Page struct {
-	Records []Record // new ones, ascending by (Created, ID)
-	After   Cursor   // valid once these records are confirmed
-	More    bool     // the service has more right now
-}
-
 // Client reads activities and alerts of one tenant, in order and each once.
 // Its methods may be called at the same time, one call for each Type.
 type Client struct {
@@ -125,11 +118,14 @@ func (c *Client) next(ctx context.Context, t Type, cur Cursor, filters json.RawM
 			whole = min(whole, following.reached(got.latest()))
 		}
 		after := cur.read(fresh, got.asked, whole, c.marks(t)).with(following)
+		if following == nil && at.settled == unsettled {
+			after = after.atRest(c.now(), c.lookBack(t))
+		}
 		if after.scan != nil && at.settled != unsettled && complete-at.settled > c.lookBack(t).Milliseconds() {
 			after.scan = begin(t, after, filters) // a scan without an end would find nothing that is late
 		}
 		if len(fresh) > 0 || after.scan == nil {
-			return Page{Records: fresh, After: after, More: after.scan != nil}, nil
+			return Page{fresh, after, after.scan != nil, cur}, nil
 		}
 		cur, at = after, after.scan
 	}

@@ -30,6 +30,15 @@ type Cursor struct {
 	// scan is where a scan goes on. It is not stored: the service doesn't say
 	// how long it honours it, and Floor and Seen do the same, only slower.
 	scan *scan
+	// rest is not stored either: after a restart it begins anew.
+	rest rest
+}
+
+// rest is since when nothing came after a position: the instant, on our own
+// clock, at which everything up to it was first seen to be past being late.
+type rest struct {
+	position int64
+	since    time.Time
 }
 
 // Mark is one record that was read.
@@ -81,16 +90,37 @@ func (c Cursor) read(records []Record, at time.Time, whole int64, limit int) Cur
 	if excess := len(seen) - limit; excess > 0 {
 		c.Floor = max(c.Floor, seen[excess].Created)
 	}
-	first, _ := slices.BinarySearchFunc(seen, Mark{Created: c.Floor}, compareMarks)
-	c.Seen = seen[first:]
+	c.Seen = seen
+	c.Seen = c.seenFrom(c.Floor)
+	return c
+}
+
+// seenFrom returns the marks at floor and later.
+func (c Cursor) seenFrom(floor int64) []Mark {
+	first, _ := slices.BinarySearchFunc(c.Seen, Mark{Created: floor}, compareMarks)
+	return c.Seen[first:]
+}
+
+// atRest is for a list that was read to its end at now with everything in it
+// past being late. Once that has stayed so for the look-back, the floor passes
+// the position, and an idle list is not read again for ever. The wait is what
+// makes this safe: that the records looked old enough rests on how two clocks
+// agree, and that time has passed rests on ours alone.
+func (c Cursor) atRest(now time.Time, lookBack time.Duration) Cursor {
+	if c.rest.position != c.Position {
+		c.rest = rest{c.Position, now}
+	}
+	if now.Sub(c.rest.since) >= lookBack {
+		c.Floor, c.Seen = max(c.Floor, c.Position+1), nil
+	}
 	return c
 }
 
 // merge returns the marks of both, ascending.
 func merge(seen []Mark, records []Record) []Mark {
 	all := make([]Mark, 0, len(seen)+len(records))
-	for _, r := range records {
-		m := markOf(&r)
+	for i := range records {
+		m := markOf(&records[i])
 		for len(seen) > 0 && compareMarks(seen[0], m) < 0 {
 			all, seen = append(all, seen[0]), seen[1:]
 		}

@@ -52,8 +52,9 @@ func (c *Client) list(ctx context.Context, s *scan, portal json.RawMessage) (ans
 }
 
 // post sends body to path and reads the answer into got. It returns when it
-// asked: the earlier of our time and the service's, so that a clock that is
-// ahead doesn't make anything look older, and more complete, than it is.
+// asked, by the service's clock where the answer has a Date, since that is the
+// clock that records are stamped with: a clock of ours that is ahead would make
+// them look older, and more complete, than they are.
 func (c *Client) post(ctx context.Context, path string, body []byte, got *bytes.Buffer) (asked time.Time, err error) {
 	asked = c.now()
 	ctx, end := withLimit(ctx, orSystem(c.Clock), orDefault(c.RequestTimeout, DefaultRequestTimeout))
@@ -72,6 +73,7 @@ func (c *Client) post(ctx context.Context, path string, body []byte, got *bytes.
 		return asked, because(ctx, err)
 	}
 	defer r.Body.Close()
+	took := c.now().Sub(asked)
 	limit := int64(maxAnswer)
 	if r.StatusCode != http.StatusOK {
 		limit = maxFailure
@@ -88,8 +90,8 @@ func (c *Client) post(ctx context.Context, path string, body []byte, got *bytes.
 	case n > limit:
 		return asked, fmt.Errorf("the answer has more than %d bytes", limit)
 	}
-	if theirs, err := http.ParseTime(r.Header.Get("Date")); err == nil && theirs.Before(asked) {
-		asked = theirs
+	if answered, err := http.ParseTime(r.Header.Get("Date")); err == nil {
+		return answered.Add(-took), nil
 	}
 	return asked, nil
 }

@@ -278,6 +278,12 @@ func TestEveryRecordIsReadOnceWhateverHappens(t *testing.T) {
 						cur = stored(cur)
 					}
 					read(random.IntN(4) > 0)
+					if random.IntN(20) == 0 { // long enough for a list at rest
+						for range 3 {
+							time.Sleep(lookBack)
+							read(true)
+						}
+					}
 				}
 				time.Sleep(lookBack)
 				cur = stored(cur)
