@@ -60,35 +60,61 @@ func played(run simulator.Run) []simulator.PlayedCommand {
 }
 
 // networkLane is what the script did to the network: a cut lasts until the same
-// two are mended, anything else is an instant.
+// two are mended, a name's fault until it is healed; anything else is an instant.
 func networkLane(w world, run simulator.Run) lane {
 	l := lane{Name: "Faults: network", Help: "What the script does to the network and to proxies. A cut drops every packet and tells nobody."}
-	type cut struct {
+	type standing struct {
+		label string
 		since time.Time
 		line  int
 	}
-	cuts := map[string]cut{}
+	now := map[string]standing{}
 	for _, c := range played(run) {
 		words := strings.Fields(c.Text)
+		if words[0] != "network" && words[0] != "proxy" {
+			continue
+		}
+		d := disturbed(words)
+		from, stands := now[d.what]
 		switch {
-		case words[0] != "network" && words[0] != "proxy":
-		case len(words) == 4 && words[1] == "cut":
-			if _, is := cuts[pair(words)]; !is {
-				cuts[pair(words)] = cut{c.At, c.Line}
-			}
-		case len(words) == 4 && words[1] == "mend":
-			if from, is := cuts[pair(words)]; is {
-				l.Bands = append(l.Bands, w.band(from.since, c.At, lookFault, "cut "+pair(words), fmt.Sprintf("lines %d to %d", from.line, c.Line)))
-				delete(cuts, pair(words))
-			}
-		default:
+		case d.what == "":
 			l.Bands = append(l.Bands, w.band(c.At, c.At, lookAction, c.Text, fmt.Sprintf("line %d", c.Line)))
+		case stands && d.label != from.label: // it ends, or another takes its place
+			l.Bands = append(l.Bands, w.band(from.since, c.At, lookFault, from.label, fmt.Sprintf("lines %d to %d", from.line, c.Line)))
+			delete(now, d.what)
+		}
+		if _, stands := now[d.what]; !stands && d.label != "" {
+			now[d.what] = standing{d.label, c.At, c.Line}
 		}
 	}
-	for name, from := range cuts {
-		l.Bands = append(l.Bands, w.band(from.since, time.Time{}, lookFault, "cut "+name, fmt.Sprintf("line %d; never mended", from.line)))
+	for _, from := range now {
+		l.Bands = append(l.Bands, w.band(from.since, time.Time{}, lookFault, from.label, fmt.Sprintf("line %d; never mended", from.line)))
 	}
 	return stack(l)
+}
+
+// disturbance is what a command begins or ends that lasts.
+type disturbance struct {
+	what  string // of which there is one at a time; empty: nothing that lasts
+	label string // empty: it ends
+}
+
+func disturbed(words []string) disturbance {
+	if len(words) != 4 || words[0] != "network" {
+		return disturbance{}
+	}
+	switch words[1] {
+	case "cut":
+		return disturbance{pair(words), "cut " + pair(words)}
+	case "mend":
+		return disturbance{what: pair(words)}
+	case "name":
+		if words[3] == "healed" {
+			return disturbance{what: words[2]}
+		}
+		return disturbance{words[2], "name of " + words[2] + ": " + words[3]}
+	}
+	return disturbance{}
 }
 
 // pair names the two hosts of a cut or a mend, whichever came first.

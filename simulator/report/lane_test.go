@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	. "github.com/onsi/gomega"
+
+	"siemdrill/simulator"
 )
 
 // laneNamed is the lane of the drill with the name.
@@ -92,4 +94,25 @@ func TestALaneInWhichNothingHappenedIsLeftOut(t *testing.T) {
 	run := drill(t)
 	run.Evidence.Events, run.Evidence.Notifications, run.Evidence.Ledger = nil, nil, nil
 	g.Expect(lanes(run)).To(BeEmpty())
+}
+
+func TestWhatLastsInTheNetwork(t *testing.T) {
+	g := NewWithT(t)
+	text := "# t\n# p\n"
+	run := drill(t)
+	run.Line, run.Evidence.Events = 0, nil
+	for i, c := range []string{"network name syslog no-answer", "network name syslog no-such-host", "network name syslog healed",
+		"network cut agent cas", "network cut cas agent", "network mend cas agent", "network mend cas agent", "network move syslog -old refuse"} {
+		text += c + "\n"
+		run.Evidence.Events = append(run.Evidence.Events, command(i, c))
+	}
+	var err error
+	run.Script, err = simulator.ParseScript("t.txtar", []byte(text))
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(networkLane(world{run.Start, at(10)}, run).Bands).To(Equal([]band{
+		{From: 0, Until: second, Label: "name of syslog: no-answer", Detail: "lines 3 to 4", Look: lookFault},
+		{From: second, Until: 2 * second, Label: "name of syslog: no-such-host", Detail: "lines 4 to 5", Look: lookFault},
+		{From: 3 * second, Until: 5 * second, Label: "cut agent – cas", Detail: "lines 6 to 8", Look: lookFault},
+		{From: 7 * second, Until: 7 * second, Label: "network move syslog -old refuse", Detail: "line 10", Look: lookAction},
+	}))
 }
