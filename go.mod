@@ -3,6 +3,7 @@ module siemdrill
 go 1.26.0
 
 require (
+	github.com/leodido/go-syslog/v4 v4.6.0
 	github.com/onsi/ginkgo/v2 v2.34.0
 	github.com/onsi/gomega v1.44.0
 	golang.org/x/net v0.62.0

@@ -11,10 +11,22 @@ func (c *conn) take(f frame) bool {
 		f = c.s.judge(c, f)
 	}
 	c.messages++
-	c.line.Parse(f.data)
+	c.s.parse(&c.line, &f)
 	place, kind, what := c.line.place(f)
 	c.book(f, place, kind, what)
 	return !f.fatal
+}
+
+// parse reads a message as the server's rules for content have it.
+func (s *Server) parse(l *Line, f *frame) {
+	if s.EscapeControl {
+		f.data = escapeControl(f.data)
+	}
+	l.Parse(f.data)
+	if s.NeedHost && len(l.System) == 0 {
+		l.deviate(0, "no system name")
+	}
+	s.Malformed.apply(f, l)
 }
 
 // place says where a message ended up, and what was wrong with it.

@@ -23,7 +23,8 @@ type Line struct {
 //
 //	[<PRI>]TIMESTAMP [SYSTEM-NAME ]CEF:0|MCAS|SIEM_Agent|VERSION|CLASS|NAME|SEVERITY|EXTENSION
 //
-// It never fails: what is not as documented is in Deviations, and what could
+// or with a whole syslog header of RFC 5424 or RFC 3164 before the CEF part. It
+// never fails: what is not as documented is in Deviations, and what could
 // be read nevertheless is in the other fields.
 func ParseLine(raw []byte) *Line {
 	l := new(Line)
@@ -49,12 +50,25 @@ func (l *Line) Parse(raw []byte) {
 	if !ok {
 		return
 	}
-	n = l.readStamp(n)
-	start := l.readSystem(n)
+	start := l.readHeader(n)
 	if start < 0 {
 		return
 	}
 	l.readCEF(start)
+}
+
+// readHeader reads what stands between the PRI and the CEF part and returns
+// where the latter starts, or -1.
+func (l *Line) readHeader(at int) int {
+	if l.PRI < 0 || !hasVersion(l.raw[at:]) {
+		return l.readSystem(l.readStamp(at))
+	}
+	at = l.read5424()
+	if at >= 0 && !bytes.HasPrefix(l.raw[at:], cefStart) {
+		l.deviate(at, "no CEF part: expected CEF:0|")
+		return -1
+	}
+	return at
 }
 
 // ID is the event's id, CEF externalId, or "".
@@ -152,6 +166,10 @@ func (l *Line) readSystem(at int) int {
 	if start < 0 {
 		l.deviate(at, "no CEF part: expected CEF:0|")
 		return -1
+	}
+	if l.PRI >= 0 && hasTag(p[:start]) {
+		l.read3164()
+		return at + start
 	}
 	space := bytes.IndexByte(p[:start], ' ')
 	if space != start-1 || space == 0 || space > 255 {

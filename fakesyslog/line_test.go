@@ -172,3 +172,30 @@ func TestALineCanBeReused(t *testing.T) {
 	raw := []byte(goodLine)
 	g.Expect(testing.AllocsPerRun(100, func() { l.Parse(raw) })).To(BeZero())
 }
+
+func TestWholeSyslogHeaders(t *testing.T) {
+	cef := goodLine[strings.Index(goodLine, "CEF:"):]
+	for _, c := range []struct {
+		name, line, system string
+		deviation          string
+	}{
+		{"RFC 5424", "<14>1 2023-03-02T21:10:02.022Z vm app 12 id - " + cef, "vm", ""},
+		{"RFC 5424 with data and BOM", `<14>1 2023-03-02T21:10:02.022+01:00 vm app 12 id [a b="c"] ` + "\ufeff" + cef, "vm", ""},
+		{"RFC 5424 with nothing", "<14>1 - - - - - - " + cef, "", ""},
+		{"RFC 3164", "<13>Mar  2 21:10:02 vm root[12]: " + cef, "vm", ""},
+		{"RFC 5424 with a wrong time", "<14>1 2023-03-02 vm app 12 id - " + cef, "", "RFC 5424 header: expecting a RFC3339MICRO timestamp"},
+		{"RFC 5424 without CEF", "<14>1 - - - - - - hello", "", "no CEF part"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			g := NewWithT(t)
+			l := ParseLine([]byte(c.line))
+			g.Expect(string(l.System)).To(Equal(c.system))
+			if c.deviation != "" {
+				g.Expect(l.Deviations).To(ContainElement(HaveField("What", ContainSubstring(c.deviation))))
+				return
+			}
+			g.Expect(l.Deviations).To(BeEmpty())
+			g.Expect(string(l.ID())).To(Equal("1_a"))
+		})
+	}
+}

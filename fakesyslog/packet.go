@@ -110,7 +110,7 @@ func (p *packets) take(label string, data []byte, keep int, now time.Time) {
 	} else if most := p.l.s.maxSize(); len(data) > most {
 		f = frame{data: data[:most], cut: true, wrong: fmt.Sprintf("longer than %d bytes: the rest is cut off", most)}
 	}
-	p.line.Parse(f.data)
+	p.l.s.parse(&p.line, &f)
 	place, kind, what := p.line.place(f)
 	p.l.s.book(label, p.line.wholeID(), f, place, kind, what, now)
 }

@@ -31,6 +31,10 @@ type Server struct {
 	MaxSize  int // longest message in bytes; 0 is 65,536
 	LongLine LongLine
 
+	Malformed     Malformed // what happens to a line that deviates
+	NeedHost      bool      // a line without a system name deviates
+	EscapeControl bool      // control characters are escaped on reception, not a deviation
+
 	// TLS is used by listeners on "tls"; its certificate may be missing. nil
 	// takes TLS 1.2 and 1.3 and asks for no client certificate. A certificate
 	// that is missing is made by the server's own authority, see CAPEM, for

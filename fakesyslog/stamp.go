@@ -45,6 +45,12 @@ func (t Stamp) Time(near time.Time) time.Time {
 	return best
 }
 
+// stampOf is the stamp of an instant in RFC 5424.
+func stampOf(t time.Time) Stamp {
+	_, zone := t.Zone()
+	return Stamp{RFC5424, t.Year(), int(t.Month()), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), zone}
+}
+
 const months = "JanFebMarAprMayJunJulAugSepOctNovDec"
 
 var monthDays = [13]int{0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31}
