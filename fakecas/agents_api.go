@@ -105,14 +105,22 @@ func editAgent(x *exchange, id string) answer {
 
 // patchAgent changes the members of an agent's configuration that body has.
 func (t *Tenant) patchAgent(id string, body []byte) error {
+	return t.editFrom(id, func(c *console.Configuration) error { return decodeStrictly(body, c) })
+}
+
+// editFrom is EditAgent by an edit that may fail, and then changes nothing.
+func (t *Tenant) editFrom(id string, edit func(*console.Configuration) error) error {
 	var bad error
 	err := t.EditAgent(id, func(c *console.Configuration) {
-		edited := *c
-		if bad = decodeStrictly(body, &edited); bad == nil {
+		edited := detached(*c)
+		if bad = edit(&edited); bad == nil {
 			*c = edited
 		}
 	})
-	return errors.Join(bad, err)
+	if bad != nil {
+		return bad
+	}
+	return err
 }
 
 func deleteAgent(x *exchange, id string) answer {

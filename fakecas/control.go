@@ -14,8 +14,8 @@ import (
 //go:embed openapi.json
 var openAPI []byte
 
-// Control returns the control API, and from its first call on keeps the
-// history that it shows. It belongs on a listener of its own: it answers only
+// Control returns the control API under /v1 and the portal under /, and from
+// its first call on keeps the history that it shows. It belongs on a listener of its own: it answers only
 // requests for a local name or one of hosts, and none that a web page of
 // another origin sends.
 func (s *Server) Control(hosts ...string) http.Handler {
@@ -38,6 +38,7 @@ func (s *Server) Control(hosts ...string) http.Handler {
 			r.handle(s, w, req)
 		})
 	}
+	newPortal(s).routes(mux)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		sendControl(w, refusal(http.StatusNotFound, "no such path or method; GET /v1/openapi.json has what there is"), "")
 	})

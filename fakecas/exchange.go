@@ -1,7 +1,6 @@
 package fakecas
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -92,26 +91,26 @@ func (x *exchange) note(kind, detail string) {
 	x.server.feed.note(Event{Time: x.now(), Kind: kind, Agent: x.agentID(), Connection: x.peer(), Detail: detail})
 }
 
-// wait lets time pass, unless the client goes or the server closes first.
+// wait lets time pass, unless the client goes or the server closes first. It
+// is not work in hand.
 func (x *exchange) wait(d time.Duration) error {
-	return sleep(x.r.Context(), x.server.clock(), d)
-}
-
-// sleep returns after d, or with the context's cause. It is not work in hand.
-func sleep(ctx context.Context, c Clock, d time.Duration) error {
+	c := x.server.clock()
 	woken := make(chan struct{})
 	c.Busy(-1)
 	stop := c.AfterFunc(d, func() {
 		c.Busy(+1)
 		close(woken)
 	})
+	err := http.ErrServerClosed
 	select {
 	case <-woken:
 		return nil
-	case <-ctx.Done():
-		if stop() {
-			c.Busy(+1)
-		}
-		return context.Cause(ctx)
+	case <-x.r.Context().Done():
+		err = x.r.Context().Err()
+	case <-x.server.done:
 	}
+	if stop() {
+		c.Busy(+1) // else the callback does it
+	}
+	return err
 }

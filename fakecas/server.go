@@ -26,6 +26,7 @@ type Server struct {
 	Hosts       []string                                                                 // names and IPs in the certificate beside the listener's
 
 	once     sync.Once
+	done     chan struct{} // closed by Close
 	feed     feed
 	tenant   *Tenant
 	faults   faults
@@ -46,6 +47,7 @@ var errNotStarted = errors.New("the server was not started")
 // ready makes what the zero value lacks.
 func (s *Server) ready() {
 	s.once.Do(func() {
+		s.done = make(chan struct{})
 		s.feed.hook = s.Hook
 		s.faults.server = s
 		s.routes = routes()
@@ -274,6 +276,9 @@ func (s *Server) Close() error {
 	s.ready()
 	s.tenant.close()
 	s.mu.Lock()
+	if !s.closed {
+		close(s.done)
+	}
 	s.closed = true
 	running := s.running
 	s.mu.Unlock()

@@ -3,6 +3,7 @@ package fakecas
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"sync"
 	"time"
@@ -73,8 +74,9 @@ func (t *Tenant) AddAgentFor(owner string, c console.Configuration) (Agent, erro
 const Admin = "admin@contoso.com"
 
 // EditAgent changes the configuration of an agent, which takes effect at the
-// agent's next contact. An edit that leaves an impossible configuration, or
-// touches id and tenant, changes nothing and is an error.
+// agent's next contact. An edit that leaves an impossible configuration
+// changes nothing and is an error; id and tenant stay as they are; one that changes
+// nothing makes no new version.
 func (t *Tenant) EditAgent(id string, edit func(*console.Configuration)) error {
 	defer t.feed.deliver()
 	t.mu.Lock()
@@ -88,6 +90,9 @@ func (t *Tenant) EditAgent(id string, edit func(*console.Configuration)) error {
 	c.Agent, c.Tenant = a.id, t.settings.Tenant
 	if err := validateConfiguration(c); err != nil {
 		return err
+	}
+	if reflect.DeepEqual(c, a.configuration) {
+		return nil
 	}
 	a.configuration = c
 	a.revise()
