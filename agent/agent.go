@@ -8,7 +8,6 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"net/http"
 	"net/netip"
 	"os"
 	"regexp"
@@ -27,6 +26,11 @@ type Config struct {
 	Proxy         string // ADDRESS[:PORT] or http://[USER:PASSWORD@]ADDRESS[:PORT]; empty: none, whatever the environment says
 	LogsDirectory string // for whoever writes the logs: the agent itself writes to Logger only
 	Settings      Settings
+
+	// Source is where the configuration comes from; nil means the service's
+	// portal. Any other one, such as a *console.File, knows nothing of the
+	// token: the API is asked about it.
+	Source console.Source
 
 	// Dial connects to an address of the form IP:port; network is "tcp" or
 	// "udp". Lookup resolves a name. They are the agent's only ways out.
@@ -130,9 +134,7 @@ func (a *Agent) prepare() *Error {
 	if err != nil {
 		return &Error{BootstrapError, fmt.Errorf("settings: caFile: %w", err)}
 	}
-	a.service = newService(a, service, &http.Client{
-		Transport: transport(a.loop.ctx, dialer, proxy, roots, time.Duration(a.settings.DialLimit)),
-	})
+	a.service = newService(a, service, transport(a.loop.ctx, dialer, proxy, roots, time.Duration(a.settings.DialLimit)))
 	a.delivery = newDelivery(a, dialer)
 	a.streams = map[cas.Type]*stream{cas.Activity: {kind: cas.Activity}, cas.Alert: {kind: cas.Alert}}
 	return nil

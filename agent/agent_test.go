@@ -243,7 +243,7 @@ func TestTheDocumentedErrors(t *testing.T) {
 		},
 		"a certificate that is not trusted": {
 			func(w *world) { w.roots = w.roots.Clone(); w.newCertificate() }, TooManyCriticalErrors, 4,
-			"Too many critical errors\n10 within 15m0s, the last: TLS: tls: failed to verify certificate: x509: certificate signed by unknown authority",
+			"Too many critical errors\n10 within 15m0s, the last: TLS: the certificate of contoso.example is signed by an authority that is not trusted: add that authority with caFile, ",
 		},
 		"a configuration that can't be read": {
 			func(w *world) { w.configuration.Remote.Port = 0 }, TooManyCriticalErrors, 4,

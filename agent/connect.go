@@ -2,6 +2,8 @@ package agent
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"siemdrill/agent/internal/syslog"
 )
@@ -47,7 +49,7 @@ func (d *delivery) connect(early bool) {
 			}
 			d.dialling = nil
 			if err != nil {
-				d.dialFailed(underway.early, err)
+				d.dialFailed(underway.early, plainly(sink, err))
 				return
 			}
 			d.connected(c, underway.early)
@@ -63,6 +65,15 @@ func (d *delivery) dialFailed(early bool, err error) {
 	}
 	a.tell(KindDialFailed, "", "", err.Error())
 	a.step(DialFailed{err})
+}
+
+// plainly names the receiver and, in plain words, what is wrong with its
+// certificate, if that is it.
+func plainly(sink *syslog.Sink, err error) error {
+	if fault, ok := errors.AsType[*certificateFault](inPlainWords(err, sink.Clock.Now())); ok {
+		return fmt.Errorf("%s: TLS: %w", sink.Address(), fault)
+	}
+	return err
 }
 
 func (d *delivery) connected(c *syslog.Connection, early bool) {
@@ -96,6 +107,7 @@ func (d *delivery) probe() {
 			switch {
 			case d.probing != underway: // given up meanwhile
 			case failed != nil:
+				failed = plainly(sink, failed)
 				a.tell(KindDialFailed, "", "", failed.Error())
 				a.step(ProbeFailed{failed})
 			case read:

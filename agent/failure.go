@@ -6,6 +6,7 @@ import (
 	"net/url"
 
 	"siemdrill/agent/console"
+	"siemdrill/agent/internal/cas"
 	"siemdrill/agent/internal/dial"
 )
 
@@ -36,15 +37,19 @@ const (
 
 // failureOf tells what follows from err, the error of a console request.
 func failureOf(err error) Failure {
+	kind := kindOf(err)
 	if e, ok := errors.AsType[*url.Error](err); ok {
 		err = e.Err // the rest of it is the address, which doesn't help
 	}
-	return Failure{kindOf(err), err}
+	return Failure{kind, err}
 }
 
 func kindOf(err error) FailureKind {
 	if answer, ok := errors.AsType[*console.AnswerError](err); ok {
 		return kindOfStatus(answer.Status)
+	}
+	if answer, ok := errors.AsType[*cas.Error](err); ok && !answer.IsThrottled() && answer.Status != http.StatusGone {
+		return kindOfStatus(answer.Status) // the API's, asked in the portal's place; it deletes no agent
 	}
 	if _, ok := errors.AsType[*dial.ProxyError](err); ok {
 		return BadProxy

@@ -48,6 +48,7 @@ func (t *TLS) config(clock Clock, roots *x509.CertPool) (*tls.Config, error) {
 		RootCAs:            roots,
 		Time:               clock.Now,
 		ClientSessionCache: tls.NewLRUClientSessionCache(0), // a connection a batch: resuming makes that cheap
+		VerifyConnection:   notRevoked,
 	}
 	if t.CAFile != "" {
 		pem, err := os.ReadFile(t.CAFile)

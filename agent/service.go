@@ -19,27 +19,31 @@ const consoleLimit = 30 * time.Second
 
 // service is the agent's side of the service: its console and its API.
 type service struct {
-	agent   *Agent
-	http    *http.Client
-	console console.Client
-	api     cas.Client
+	agent  *Agent
+	http   *http.Client
+	source console.Source
+	api    cas.Client
 }
 
-func newService(a *Agent, base string, client *http.Client) *service {
-	return &service{
-		agent:   a,
-		http:    client,
-		console: console.Client{Base: base, Token: a.config.Token, HTTP: client},
-		api: cas.Client{
-			Base:           base,
-			Token:          a.config.Token,
-			HTTP:           client,
-			Clock:          a.clock,
-			Throttle:       cas.NewThrottle(max(0, a.settings.RequestsPerMinute), a.clock),
-			PageSize:       a.settings.PageSize,
-			RequestTimeout: time.Duration(a.settings.RequestLimit),
-		},
+func newService(a *Agent, base string, transport http.RoundTripper) *service {
+	s := &service{agent: a, http: &http.Client{Transport: transport}}
+	s.api = cas.Client{
+		Base:           base,
+		Token:          a.config.Token,
+		HTTP:           s.http,
+		Clock:          a.clock,
+		Throttle:       cas.NewThrottle(max(0, a.settings.RequestsPerMinute), a.clock),
+		PageSize:       a.settings.PageSize,
+		RequestTimeout: time.Duration(a.settings.RequestLimit),
 	}
+	if a.config.Source == nil {
+		s.source = &console.Client{Base: base, Token: a.config.Token, HTTP: s.http}
+		return s
+	}
+	watched := &verdicts{RoundTripper: transport}
+	s.http.Transport = watched
+	s.source = &tenantSource{a.config.Source, &s.api, a.clock, watched}
+	return s
 }
 
 // ask makes one request to the console beside the loop.
@@ -65,7 +69,7 @@ func (s *service) ask(request func(ctx context.Context) (then func(), err error)
 func (s *service) fetchConfiguration() {
 	a := s.agent
 	s.ask(func(ctx context.Context) (func(), error) {
-		configuration, err := s.console.Configuration(ctx)
+		configuration, err := s.source.Configuration(ctx)
 		return func() { a.configure(configuration) }, err
 	}, func(f Failure) {
 		a.step(ConfigurationFailed{f})
@@ -81,7 +85,7 @@ func (s *service) contact(notifications []console.Notification) {
 		Notifications:        notifications,
 	}
 	s.ask(func(ctx context.Context) (func(), error) {
-		answer, err := s.console.Contact(ctx, contact)
+		answer, err := s.source.Contact(ctx, contact)
 		return func() {
 			a.tell(KindContact, "", "", fmt.Sprintf("%d notifications", len(notifications)))
 			a.step(ContactTaken{answer.ConfigurationVersion})

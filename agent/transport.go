@@ -43,10 +43,12 @@ func transport(ctx context.Context, dialer dial.Dialer, proxy dial.Proxy, roots 
 			MinVersion: tls.VersionTLS12, // documented: TLS 1.2 or newer only
 			RootCAs:    roots,
 			Time:       dialer.Clock.Now,
+
+			VerifyConnection: notRevoked,
 		})
 		if err := session.HandshakeContext(limited); err != nil {
 			conn.Close()
-			return nil, handshakeError(limited, err)
+			return nil, handshakeError(limited, inPlainWords(err, dialer.Clock.Now()))
 		}
 		return session, nil
 	}

@@ -1,0 +1,82 @@
+package agent
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"sync"
+
+	"siemdrill/agent/console"
+	"siemdrill/agent/internal/cas"
+)
+
+// tenantSource is a Source other than the portal, such as a file. It knows
+// nothing of the token, so what a portal would say of it is learnt from the
+// API: at start by one question, later from the answers to the pulls.
+type tenantSource struct {
+	console.Source
+	api      *cas.Client
+	clock    Clock
+	verdicts *verdicts
+}
+
+// Configuration returns the configuration once the API has taken the token.
+func (s *tenantSource) Configuration(ctx context.Context) (console.Configuration, error) {
+	c, err := s.Source.Configuration(ctx)
+	if err != nil {
+		return c, err
+	}
+	kind := cas.Activity
+	if !c.Activities.Enabled {
+		kind = cas.Alert
+	}
+	_, err = s.api.Next(ctx, kind, cas.StartAt(s.clock.Now()), dataType(c, kind).Filters)
+	return c, err
+}
+
+// Contact fails while the API refuses the token.
+func (s *tenantSource) Contact(ctx context.Context, contact console.Contact) (console.ContactAnswer, error) {
+	answer, err := s.Source.Contact(ctx, contact)
+	if err == nil {
+		err = s.verdicts.last()
+	}
+	return answer, err
+}
+
+// verdicts remembers what the API last said of the token.
+type verdicts struct {
+	http.RoundTripper
+
+	mu      sync.Mutex
+	refusal error // nil: it took it
+}
+
+// RoundTrip makes the request.
+func (v *verdicts) RoundTrip(r *http.Request) (*http.Response, error) {
+	answer, err := v.RoundTripper.RoundTrip(r)
+	if err != nil || !strings.HasPrefix(r.URL.Path, "/api/") {
+		return answer, err
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	switch answer.StatusCode {
+	case http.StatusOK:
+		v.refusal = nil
+	case http.StatusUnauthorized, http.StatusForbidden:
+		v.refusal = &console.AnswerError{Status: answer.StatusCode, Reason: http.StatusText(answer.StatusCode)}
+	}
+	return answer, nil
+}
+
+// CloseIdleConnections is that of the RoundTripper, if it has one.
+func (v *verdicts) CloseIdleConnections() {
+	if closer, ok := v.RoundTripper.(interface{ CloseIdleConnections() }); ok {
+		closer.CloseIdleConnections()
+	}
+}
+
+func (v *verdicts) last() error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.refusal
+}
