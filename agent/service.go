@@ -160,14 +160,20 @@ func (a *Agent) openCheckpoint(c console.Configuration) error {
 
 // comeBack begins a type that was not pulled before: after more than two days
 // away, only the last two days are forwarded, as documented.
+//
+// Now is the service's if it is known: a machine's clock may be wrong by days.
 func (a *Agent) comeBack(t cas.Type) {
+	now := a.configuration.Given
+	if now.IsZero() {
+		now = a.clock.Now()
+	}
 	s := a.streams[t]
-	again, hole := s.confirmed.AfterAbsence(a.clock.Now(), cas.DefaultBacklog)
+	again, hole := s.confirmed.AfterAbsence(now, cas.DefaultBacklog)
 	if hole > 0 {
 		a.log.Warn("away too long: records before the last two days are not forwarded", "type", t, "missing", hole)
 	}
 	if again.IsZero() {
-		again = cas.StartAt(a.clock.Now().Add(-cas.DefaultBacklog)) // first contact, as documented
+		again = cas.StartAt(now.Add(-cas.DefaultBacklog)) // first contact, as documented
 	}
 	s.begin(again)
 }

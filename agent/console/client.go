@@ -33,7 +33,7 @@ func (e *AnswerError) Error() string {
 }
 
 // Configuration fetches the agent's configuration, whose Version is the
-// answer's ETag without its quotes. An answer other than a 200 with a valid configuration is an
+// answer's ETag without its quotes, and whose Given is its Date. An answer other than a 200 with a valid configuration is an
 // *AnswerError.
 func (c *Client) Configuration(ctx context.Context) (Configuration, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, c.url(ConfigurationPath), nil)
@@ -49,6 +49,9 @@ func (c *Client) Configuration(ctx context.Context) (Configuration, error) {
 		return Configuration{}, unreadable("configuration", err)
 	}
 	configuration.Version = strings.Trim(strings.TrimPrefix(header.Get("ETag"), "W/"), `"`)
+	if date, err := http.ParseTime(header.Get("Date")); err == nil {
+		configuration.Given = date
+	}
 	if err := configuration.usable(); err != nil {
 		return Configuration{}, unreadable("configuration", err)
 	}

@@ -73,6 +73,9 @@ type Configuration struct {
 
 	// Version is the ETag that came with it; it is not part of the object.
 	Version string `json:"-"`
+	// Given is the service's time when it gave the configuration; zero if that
+	// is not known. It is not part of the object either.
+	Given time.Time `json:"-"`
 }
 
 // DefaultConfiguration is what an absent field means: Generic CEF, RFC 5424
