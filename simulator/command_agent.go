@@ -26,6 +26,8 @@ func agentCommand() command {
 			"kill": {"[-name NAME]", "Ends the agent as kill -9 does: its connections break, and it saves nothing more.", parseAgentKill},
 			"checkpoint": {"DAMAGE [-name NAME]", "Does something to the file that holds the agent's place, while it is stopped: " + list(damages()) + ".",
 				parseCheckpoint},
+			"checkpoint-directory": {"gone|back [-name NAME]", "Takes away the folder of the agent's checkpoint, as a full or broken disk does, or brings it back.",
+				parseCheckpointDirectory},
 			"running": {"[-name NAME]", "Asserts that the agent runs.", parseAgentRunning},
 			"exited":  {"STATUS [-name NAME]", "Asserts that the agent has ended by itself with the exit status.", parseAgentExited},
 			"console": {"TEXT [-name NAME]", "Asserts that the agent has printed TEXT on its console.", parseAgentConsole},
@@ -64,6 +66,15 @@ func parseCheckpoint(w *words) (step, error) {
 		err = fmt.Errorf("unknown damage %q: expected one of: %s", word, list(damages()))
 	}
 	return step{do: func(l *Lab) error { return l.DamageCheckpoint(*name, word) }}, err
+}
+
+func parseCheckpointDirectory(w *words) (step, error) {
+	name := nameFlag(w)
+	word, err := w.next("gone or back")
+	if err == nil && word != "gone" && word != "back" {
+		err = fmt.Errorf("%q: expected gone or back", word)
+	}
+	return step{do: func(l *Lab) error { return l.moveCheckpoints(*name, word == "gone") }}, err
 }
 
 func damages() []string { return slices.Sorted(maps.Keys(checkpointDamages)) }

@@ -39,3 +39,14 @@ func (l *Lab) DamageCheckpoint(name, damage string) error {
 	}
 	return checkpointDamages[damage](files[0])
 }
+
+// moveCheckpoints takes the folder of an agent's checkpoint away, or brings it
+// back.
+func (l *Lab) moveCheckpoints(name string, away bool) error {
+	from := l.checkpointDirectory(name)
+	to := from + ".gone"
+	if !away {
+		from, to = to, from
+	}
+	return os.Rename(from, to)
+}

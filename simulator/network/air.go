@@ -144,6 +144,8 @@ func (n *Network) receive(f flight) (lost string) {
 	switch {
 	case p == nil && host.stealth:
 		return "dropped at " + host.name
+	case p != nil && p.silent:
+		return "the socket is silent, at " + host.name
 	case p == nil:
 		f.sender.unreachable(f.to)
 		return "no socket at " + host.name

@@ -45,6 +45,7 @@ type Conn struct {
 	fault  error
 	dead   bool // reset or given up: nothing is sent or received any more
 	closed bool // by this end's program
+	silent bool // drops what comes for it
 	linger int
 	lost   lost
 

@@ -169,6 +169,9 @@ func (a *attempt) syn() (c *Conn, refused bool) {
 		n.tell(Unanswered, a.host, a.from, a.to, "dropped at "+server.name)
 	case l == nil:
 		n.tell(Refused, a.host, a.from, a.to, "by "+server.name)
+	case l != nil && l.silent:
+		n.tell(Unanswered, a.host, a.from, a.to, "the listener is silent at "+server.name)
+		return nil, false
 	case l.full():
 		n.tell(Unanswered, a.host, a.from, a.to, "the backlog is full at "+server.name)
 	default:

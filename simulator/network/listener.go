@@ -19,6 +19,7 @@ type Listener struct {
 	waiting queue[*Conn]
 	backlog int
 	closed  bool
+	silent  bool
 	limit   deadline
 	wake    sync.Cond
 }

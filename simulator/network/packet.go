@@ -33,6 +33,7 @@ type PacketConn struct {
 	readLimit int
 	fault     error
 	closed    bool
+	silent    bool
 	readLine  deadline
 	readable  sync.Cond
 }

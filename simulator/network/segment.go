@@ -124,6 +124,12 @@ func (c *Conn) locate() {
 	local, remote := c.at.local.Addr(), c.at.remote.Addr()
 	c.there, _ = c.n.deliver(c.host, local, remote, c.peer.host)
 	c.back, _ = c.n.deliver(c.peer.host, remote, local, c.host)
+	if c.peer.silent && c.there == arrives {
+		c.there = vanishes
+	}
+	if c.silent && c.back == arrives {
+		c.back = vanishes
+	}
 	c.latency = c.n.latency(c.host, local, remote)
 }
 
