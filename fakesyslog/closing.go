@@ -22,12 +22,18 @@ func (c *conn) ended() {
 	if f, ok := c.scan.rest(); ok {
 		c.take(f)
 	}
+	if c.relay != nil && c.relay.pass() != nil {
+		how = endBehind
+	}
 	c.close(how)
 }
 
 // breakOff ends a connection from our side. What the kernel holds is drained
 // first, so that it can be booked as unread.
 func (c *conn) breakOff(how ending) {
+	if c.relay != nil {
+		c.relay.pass() // what was taken before the break
+	}
 	unread := false
 	if how != endFrame { // else nothing that follows can be told apart
 		unread = c.drain()
@@ -39,7 +45,12 @@ func (c *conn) breakOff(how ending) {
 }
 
 func (c *conn) close(how ending) {
-	if how == endReset || how == endCrash {
+	if c.relay != nil {
+		if how = c.relay.finish(how); how == endBehind {
+			c.linger()
+		}
+	}
+	if how == endReset || how == endBehind || how == endCrash {
 		c.raw.Close() // no close_notify
 	} else {
 		c.nc.Close()

@@ -1,6 +1,7 @@
 package fakesyslog
 
 import (
+	"fmt"
 	"net"
 	"sync"
 	"time"
@@ -17,6 +18,8 @@ type conn struct {
 	label  string   // "client addr:port>server addr:port"
 	remote string
 	number uint64 // order of acceptance
+
+	relay *relay // passes everything on; nil without a receiver behind
 
 	scan     scanner
 	line     Line
@@ -51,6 +54,14 @@ func (c *conn) run() {
 	if c.from.network == "tls" && !c.shake() {
 		return
 	}
+	if c.s.Forward != "" {
+		if err := c.forward(); err != nil {
+			c.s.complain(c.label, fmt.Errorf("forward to %s: %w", c.s.Forward, err))
+			c.linger()
+			c.close(endBehind)
+			return
+		}
+	}
 	for c.step() {
 	}
 }
@@ -80,6 +91,9 @@ func (c *conn) step() bool {
 		c.dry = true // a fault that waits for an empty buffer may have something to say
 	case c.over != nil:
 		c.ended()
+		return false
+	case c.relay != nil && c.relay.pass() != nil:
+		c.breakOff(endBehind)
 		return false
 	default:
 		c.over = c.read(t)

@@ -124,9 +124,10 @@ const (
 	endPeerCut          // the peer ended a TLS stream without close_notify
 	endPeerReset        // the peer, or the network, broke it
 	endHandshake        // the TLS handshake failed
+	endBehind           // the receiver behind could not be reached, or broke off
 )
 
 var endingNames = []string{"goes on", "reset by fault", "closed by fault", "crashed by fault", "closed: framing lost",
-	"server stopped", "fin from the peer", "fin from the peer without close_notify", "reset by the peer", "handshake failed"}
+	"server stopped", "fin from the peer", "fin from the peer without close_notify", "reset by the peer", "handshake failed", "reset: the receiver behind broke off"}
 
 func (e ending) String() string { return endingNames[e] }

@@ -23,8 +23,13 @@ func (l *listener) openPacket() (net.Addr, error) {
 	if b, ok := pc.(interface{ SetReadBuffer(int) error }); ok {
 		b.SetReadBuffer(packetBuffer) // the kernel grants what it may
 	}
+	up, err := l.s.packetRelay()
+	if err != nil {
+		pc.Close()
+		return nil, err
+	}
 	l.pc = pc
-	p := &packets{l: l, labels: map[string]string{}}
+	p := &packets{l: l, up: up, labels: map[string]string{}}
 	l.s.running.Go(func() { p.run(pc) })
 	return pc.LocalAddr(), nil
 }
@@ -37,6 +42,7 @@ const packetBuffer = 4 << 20
 // section 3.1).
 type packets struct {
 	l      *listener
+	up     net.Conn // the receiver behind; nil without one
 	line   Line
 	labels map[string]string // of clients; forgotten when there are too many
 	late   []lateDatagram    // held back by a fault
@@ -64,6 +70,9 @@ func (p *packets) run(pc net.PacketConn) {
 			p.receive(pc, from.String(), buf[:n])
 		case errors.Is(err, net.ErrClosed):
 			p.flush()
+			if p.up != nil {
+				p.up.Close()
+			}
 			return
 		default:
 			p.l.s.complain(">"+p.l.address, err)
@@ -109,6 +118,9 @@ func (p *packets) take(label string, data []byte, keep int, now time.Time) {
 		f = frame{data: data[:keep], cut: true, wrong: fmt.Sprintf("cut to %d of %d bytes by fault", keep, len(data))}
 	} else if most := p.l.s.maxSize(); len(data) > most {
 		f = frame{data: data[:most], cut: true, wrong: fmt.Sprintf("longer than %d bytes: the rest is cut off", most)}
+	}
+	if p.up != nil {
+		p.up.Write(f.data) // UDP tells no error that a sender could be told
 	}
 	p.l.s.parse(&p.line, &f)
 	place, kind, what := p.line.place(f)

@@ -9,6 +9,9 @@ import (
 // read reads once, as the turn allows. An interrupt is no error.
 func (c *conn) read(t turn) error {
 	p := c.scan.space()
+	if c.relay != nil {
+		c.relay.unsent = 0 // space moved what is left to the start
+	}
 	if t.most > 0 && t.most < len(p) {
 		p = p[:t.most]
 	}
@@ -77,6 +80,9 @@ var longAgo = time.Unix(1, 0)
 func (c *conn) interrupt() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.relay != nil && c.s.life().Err() != nil {
+		c.relay.up.Close()
+	}
 	if !c.reading {
 		return
 	}

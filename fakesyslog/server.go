@@ -27,6 +27,11 @@ type Server struct {
 	ListenPacket func(ctx context.Context, network, address string) (net.PacketConn, error)
 	Dial         func(ctx context.Context, network, address string) (net.Conn, error)
 
+	// Forward is the address of a receiver behind: everything that is read
+	// is passed on to it over plain TCP, or UDP, and how it ends is passed
+	// back. "" is none.
+	Forward string
+
 	Framing  Framing
 	MaxSize  int // longest message in bytes; 0 is 65,536
 	LongLine LongLine
