@@ -30,6 +30,9 @@ type effect struct {
 	// datagram says what becomes of a datagram, once After is over.
 	datagram func(view) fate
 
+	// name says what becomes of a question for a name, once After is over.
+	name func() nameAnswer
+
 	// also is another address that is to be listened on meanwhile.
 	also string
 }

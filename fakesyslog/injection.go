@@ -41,7 +41,7 @@ type sight struct {
 
 // at says whether the fault concerns a listener.
 func (in *injection) at(l *listener) bool {
-	if in.extra != nil && in.extra == l {
+	if in.extra == l || (l.network == "dns") != (in.effect.name != nil) {
 		return false
 	}
 	switch in.Where {

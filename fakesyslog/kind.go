@@ -16,6 +16,7 @@ const (
 	ofConnections scope = iota
 	ofListeners
 	ofDatagrams
+	ofNames
 )
 
 // kind is a row of the table of faults.
@@ -40,6 +41,10 @@ var kinds = []kind{
 	{"latency", ofConnections, "handles what comes after delay and up to jitter more", newLatency},
 	{"long-line", ofConnections, "closes when a message is longer than limit bytes", newLongLine},
 	{"moved", ofListeners, "listens at to instead; the old address does old=refuse|black-hole|swallow", newMoved},
+	{"name-failing", ofNames, "answers questions for a name with a server failure", newNameFailing},
+	{"name-silent", ofNames, "doesn't answer questions for a name", newNameSilent},
+	{"name-stale", ofNames, "answers questions for a name with an address that it had before", newNameStale},
+	{"name-unknown", ofNames, "answers that a name does not exist", newNameUnknown},
 	{"refuse", ofListeners, "closes the listener: RST for a SYN, ICMP for a datagram; established=true resets standing connections", newRefuse},
 	{"reset", ofConnections, "breaks connections with RST", newReset},
 	{"slow-accept", ofListeners, "lets pause pass between one accept and the next", newSlowAccept},

@@ -1,6 +1,8 @@
 package fakesyslog
 
 import (
+	"context"
+	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -23,6 +25,8 @@ type Ledger struct {
 	bytes  int64
 	kept   [][]byte // ring of raw lines
 	next   int      // where the next one goes
+
+	waiting []chan struct{} // told of the next booking
 }
 
 const (
@@ -46,6 +50,28 @@ func (l *Ledger) book(id []byte, place Place, connection string, offset int64, n
 		l.wrong.add(id, place, connection, offset, now)
 	}
 	l.keep(raw)
+	for _, w := range l.waiting {
+		close(w)
+	}
+	l.waiting = l.waiting[:0]
+}
+
+func (l *Ledger) await(ctx context.Context, p Place, n int) error {
+	for {
+		l.mu.Lock()
+		if l.counts[planeOf[p]] >= n {
+			l.mu.Unlock()
+			return nil
+		}
+		w := make(chan struct{})
+		l.waiting = append(l.waiting, w)
+		l.mu.Unlock()
+		select {
+		case <-w:
+		case <-ctx.Done():
+			return fmt.Errorf("%d of %d messages are %s: %w", l.Count(p), n, p, context.Cause(ctx))
+		}
+	}
 }
 
 func (l *Ledger) open() {

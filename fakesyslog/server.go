@@ -119,18 +119,9 @@ func (s *Server) Start(network, address string) (net.Addr, error) {
 	}
 	s.faultMu.Lock()
 	defer s.faultMu.Unlock()
-	s.mu.Lock()
-	if s.closed {
-		s.mu.Unlock()
-		return nil, errClosed
+	if err := s.prepare(); err != nil {
+		return nil, err
 	}
-	if s.conns == nil {
-		s.conns = map[*conn]struct{}{}
-		s.parked = map[*parking]struct{}{}
-		s.ctx, s.cancel = context.WithCancel(context.Background())
-		s.ledger.Keep, s.ledger.Remember = s.Keep, s.Remember
-	}
-	s.mu.Unlock()
 	if l.network == "tls" {
 		if err := s.authority.open(s); err != nil {
 			return nil, err
@@ -144,6 +135,22 @@ func (s *Server) Start(network, address string) (net.Addr, error) {
 	s.listeners = append(s.listeners, l)
 	s.mu.Unlock()
 	return addr, s.changed()
+}
+
+// prepare makes what the zero value lacks.
+func (s *Server) prepare() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return errClosed
+	}
+	if s.conns == nil {
+		s.conns = map[*conn]struct{}{}
+		s.parked = map[*parking]struct{}{}
+		s.ctx, s.cancel = context.WithCancel(context.Background())
+		s.ledger.Keep, s.ledger.Remember = s.Keep, s.Remember
+	}
+	return nil
 }
 
 // Close stops listening, closes every connection and waits until every
