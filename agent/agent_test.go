@@ -249,12 +249,6 @@ func TestTheDocumentedErrors(t *testing.T) {
 			func(w *world) { w.configuration.Remote.Port = 0 }, TooManyCriticalErrors, 4,
 			"Too many critical errors\n10 within 15m0s, the last: the service answered 200: the configuration can't be read: remote.port: expected 1 to 65535\ncontact support\n",
 		},
-		"a recovery agent": {
-			func(w *world) {
-				w.configuration.Recovery = &console.Recovery{From: time.Now(), To: time.Now().Add(time.Hour)}
-			}, BootstrapError, 3,
-			"General error during bootstrap\nthe portal wants a recovery agent, which this version can't be\ncontact support\n",
-		},
 		"a checkpoint directory that is a file": {
 			func(w *world) {
 				w.settings.CheckpointDirectory = filepath.Join(w.settings.CheckpointDirectory, "file")

@@ -19,7 +19,10 @@ type (
 	// FetchConfiguration is answered by Configured or ConfigurationFailed.
 	FetchConfiguration struct{}
 	// SendContact is answered by ContactTaken or ContactFailed.
-	SendContact struct{ Notifications []console.Notification }
+	SendContact struct {
+		Notifications []console.Notification
+		Done          bool // a recovery agent has nothing left to do
+	}
 	// Pull asks for the next page of one type; it is answered by Pulled or
 	// PullFailed, unless StopPulling comes first.
 	Pull struct{ Type cas.Type }

@@ -43,6 +43,9 @@ type (
 	}
 	// Saved: the checkpoint was saved, or not.
 	Saved struct{ Cause error }
+	// RecoveryOver: a recovery agent's time frame is confirmed, or the portal
+	// has disabled it.
+	RecoveryOver struct{}
 	// Expired: a timer that the Machine set has run out.
 	Expired struct{ Timer Timer }
 )
@@ -83,6 +86,7 @@ func (ContactFailed) input()       {}
 func (Pulled) input()              {}
 func (PullFailed) input()          {}
 func (Saved) input()               {}
+func (RecoveryOver) input()        {}
 func (Expired) input()             {}
 func (Connected) input()           {}
 func (DialFailed) input()          {}

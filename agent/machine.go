@@ -51,6 +51,8 @@ type Machine struct {
 	reported    notifications // as in the last contact
 	contacting  bool
 	lastContact time.Time
+	over        bool // of a recovery agent: nothing is left to do,
+	saidOver    bool // and the last contact said so
 
 	linked    bool // a connection stands
 	inDoubt   bool
@@ -100,6 +102,8 @@ func (m *Machine) Step(now time.Time, in Input) []Effect {
 		m.pullAfter(in.Type, max(in.After, m.untilNextPull(in.Type)))
 	case Saved:
 		m.saved(in.Cause)
+	case RecoveryOver:
+		m.recoveryOver()
 	case Expired:
 		m.expired(in.Timer)
 	default:

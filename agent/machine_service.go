@@ -68,7 +68,7 @@ func (m *Machine) consoleFailed(f Failure) {
 	case Critical, Unauthorized:
 		m.countCritical(f.Cause)
 	case Unreachable, BadProxy:
-		m.log.Warn("the service can't be reached, it will be tried again", "cause", f.Cause)
+		m.log.Warn("no contact, it will be tried again", "cause", f.Cause)
 	}
 }
 
@@ -94,7 +94,8 @@ func (m *Machine) contact() {
 	}
 	m.contacting, m.lastContact = true, m.now
 	m.reported = slices.Clone(m.raised)
-	m.do(SendContact{m.reported})
+	m.saidOver = m.over
+	m.do(SendContact{m.reported, m.over})
 }
 
 // report makes a contact because the set of notifications has changed: at
@@ -112,6 +113,9 @@ func (m *Machine) report() {
 
 func (m *Machine) contactTaken(in ContactTaken) {
 	m.contacting = false
+	if m.endRecovery() {
+		return
+	}
 	if in.ConfigurationVersion != "" && in.ConfigurationVersion != m.version {
 		m.fetch()
 	}

@@ -283,6 +283,24 @@ var transcripts = map[string]string{
 2s  contact-failed deleted           → stopped, stop-pulling, finish
 3s  confirmed next                   →
 `,
+	"a recovery agent that is done says so, and ends once that was taken": `
+0s  started                          → starting, fetch
+0s  configured v1 activity           → contact in 1m0s, contact [], dial
+0s  connected                        → pulling, pull activity
+1s  contact-taken v1                 →
+9s  recovery-over                    → stop-pulling, contact in 1m0s, contact [] done
+9s  recovery-over                    →
+9s  contact-failed unreachable       →
+1m9s expired contact                 → contact in 1m0s, contact [] done
+1m9s contact-taken v1                → stopped, stop-pulling, finish
+`,
+	"a contact that was under way did not say that the recovery agent is done": `
+0s  started                          → starting, fetch
+0s  configured v1                    → contact in 1m0s, contact [], dial
+0s  recovery-over                    → stop-pulling, contact in 1m0s
+1s  contact-taken v1                 → contact in 1m0s, contact [] done
+2s  contact-taken v1                 → stopped, stop-pulling, finish
+`,
 	"asked to stop, in every condition": `
 0s  started                          → starting, fetch
 0s  stop                             → stopped, stop-pulling, finish
@@ -378,6 +396,8 @@ func inputOf(t *testing.T, words []string) Input {
 		return Saved{}
 	case "save-failed":
 		return Saved{errAny}
+	case "recovery-over":
+		return RecoveryOver{}
 	case "expired":
 		return Expired{Timer(first)}
 	case "connected":
@@ -425,6 +445,9 @@ func render(e Effect) string {
 		var ids []string
 		for _, n := range e.Notifications {
 			ids = append(ids, string(n.ID))
+		}
+		if e.Done {
+			return fmt.Sprintf("contact %v done", ids)
 		}
 		return fmt.Sprintf("contact %v", ids)
 	case Pull:

@@ -22,7 +22,7 @@ func (a *Agent) perform(e Effect) {
 	case FetchConfiguration:
 		a.service.fetchConfiguration()
 	case SendContact:
-		a.service.contact(e.Notifications)
+		a.service.contact(e.Notifications, e.Done)
 	case Pull:
 		a.pull(a.streams[e.Type])
 	case StopPulling:

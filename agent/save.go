@@ -36,6 +36,9 @@ func (s *saver) saved(err error) {
 	a := s.agent
 	s.saving = false
 	a.step(Saved{err})
+	if err == nil {
+		a.endRecovery()
+	}
 	if s.stale {
 		s.save()
 		return

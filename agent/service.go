@@ -2,7 +2,6 @@ package agent
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -76,13 +75,14 @@ func (s *service) fetchConfiguration() {
 	})
 }
 
-func (s *service) contact(notifications []console.Notification) {
+func (s *service) contact(notifications []console.Notification, done bool) {
 	a := s.agent
 	contact := console.Contact{
 		Version:              a.config.Version,
 		ConfigurationVersion: a.configuration.Version,
 		Machine:              a.config.Machine,
 		Notifications:        notifications,
+		Done:                 done,
 	}
 	s.ask(func(ctx context.Context) (func(), error) {
 		answer, err := s.source.Contact(ctx, contact)
@@ -102,10 +102,6 @@ func (a *Agent) configure(c console.Configuration) {
 	if a.stopping {
 		return
 	}
-	if c.Recovery != nil { // doing an ordinary agent's work in its place would send everything twice
-		a.step(BootstrapFailed{errors.New("the portal wants a recovery agent, which this version can't be")})
-		return
-	}
 	if a.store == nil {
 		if err := a.openCheckpoint(c); err != nil {
 			a.step(BootstrapFailed{err})
@@ -113,7 +109,8 @@ func (a *Agent) configure(c console.Configuration) {
 		}
 	}
 	was := a.configuration
-	a.configuration = c
+	a.configuration = bounded(c)
+	c = a.configuration
 	a.log.Info("configuration", "version", c.Version, "agent", c.Agent, "tenant", c.Tenant, "receiver", c.Remote.Host, "port", c.Remote.Port, "protocol", c.Remote.Protocol)
 	a.tell(KindConfiguration, "", "", c.Version)
 	sink, err := a.sink(c)
@@ -133,6 +130,7 @@ func (a *Agent) configure(c console.Configuration) {
 		types = append(types, t)
 	}
 	a.step(Configured{Version: c.Version, UDP: c.Remote.Protocol == console.UDP, Types: types})
+	a.endRecovery()
 }
 
 func (a *Agent) openCheckpoint(c console.Configuration) error {
@@ -168,6 +166,12 @@ func (a *Agent) comeBack(t cas.Type) {
 		now = a.clock.Now()
 	}
 	s := a.streams[t]
+	if frame := a.configuration.Recovery; frame != nil {
+		if s.confirmed.IsZero() {
+			s.begin(cas.StartAt(frame.From))
+		}
+		return
+	}
 	again, hole := s.confirmed.AfterAbsence(now, cas.DefaultBacklog)
 	if hole > 0 {
 		a.log.Warn("away too long: records before the last two days are not forwarded", "type", t, "missing", hole)

@@ -2,7 +2,9 @@ package agent
 
 import (
 	"context"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 
@@ -43,12 +45,12 @@ func (s *tenantSource) Contact(ctx context.Context, contact console.Contact) (co
 	return answer, err
 }
 
-// verdicts remembers what the API last said of the token.
+// verdicts remembers what each list of the API last said of the token.
 type verdicts struct {
 	http.RoundTripper
 
-	mu      sync.Mutex
-	refusal error // nil: it took it
+	mu       sync.Mutex
+	refusals map[string]error // by path
 }
 
 // RoundTrip makes the request.
@@ -61,9 +63,13 @@ func (v *verdicts) RoundTrip(r *http.Request) (*http.Response, error) {
 	defer v.mu.Unlock()
 	switch answer.StatusCode {
 	case http.StatusOK:
-		v.refusal = nil
+		delete(v.refusals, r.URL.Path)
 	case http.StatusUnauthorized, http.StatusForbidden:
-		v.refusal = &console.AnswerError{Status: answer.StatusCode, Reason: http.StatusText(answer.StatusCode)}
+		if v.refusals == nil {
+			v.refusals = map[string]error{}
+		}
+		reason := http.StatusText(answer.StatusCode) + " (" + r.URL.Path + ")"
+		v.refusals[r.URL.Path] = &console.AnswerError{Status: answer.StatusCode, Reason: reason}
 	}
 	return answer, nil
 }
@@ -75,8 +81,12 @@ func (v *verdicts) CloseIdleConnections() {
 	}
 }
 
+// last returns a refusal that stands, nil if there is none.
 func (v *verdicts) last() error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	return v.refusal
+	for _, path := range slices.Sorted(maps.Keys(v.refusals)) {
+		return v.refusals[path]
+	}
+	return nil
 }

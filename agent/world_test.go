@@ -41,9 +41,13 @@ type world struct {
 	proxy    string
 	token    string
 	clock    Clock
+	source   console.Source
 
 	mu            sync.Mutex
-	status        int // of console answers; 0: as it should be
+	status        int    // of console answers; 0: as it should be
+	refusal       int    // the same, of answers to pulls of activities
+	asked         string // the last of these pulls
+	alertPulls    int
 	configuration console.Configuration
 	records       []int64 // activities, by the time they were created
 	contacts      []console.Contact
@@ -191,15 +195,22 @@ func (w *world) handler() http.Handler {
 	mux.HandleFunc("POST /api/v1/activities/", func(rw http.ResponseWriter, r *http.Request) {
 		var query struct {
 			Filters struct {
-				Created struct{ GTE int64 } `json:"created"`
+				Created struct{ GTE, LT int64 } `json:"created"`
 			}
 		}
-		json.NewDecoder(r.Body).Decode(&query)
+		body, _ := io.ReadAll(r.Body)
+		json.Unmarshal(body, &query)
 		w.do(func() {
-			json.NewEncoder(rw).Encode(map[string]any{"data": w.since(query.Filters.Created.GTE), "hasNext": false})
+			w.asked = string(body)
+			if w.refusal != 0 {
+				rw.WriteHeader(w.refusal)
+				return
+			}
+			json.NewEncoder(rw).Encode(map[string]any{"data": w.between(query.Filters.Created.GTE, query.Filters.Created.LT), "hasNext": false})
 		})
 	})
 	mux.HandleFunc("POST /api/v1/alerts/", func(rw http.ResponseWriter, _ *http.Request) {
+		w.do(func() { w.alertPulls++ })
 		json.NewEncoder(rw).Encode(map[string]any{"data": []any{}, "hasNext": false, "total": 0})
 	})
 	return mux
@@ -216,11 +227,12 @@ func (w *world) answer(rw http.ResponseWriter, f func() any) {
 	json.NewEncoder(rw).Encode(body)
 }
 
-func (w *world) since(created int64) []any {
+// between is the activities from one instant until before another; 0 is never.
+func (w *world) between(from, before int64) []any {
 	w.pulls++
 	page := []any{}
 	for i, at := range w.records {
-		if at >= created {
+		if at >= from && (before == 0 || at < before) {
 			page = append(page, map[string]any{"_id": id(i), "created": at, "timestamp": at, "description": "x"})
 		}
 	}
@@ -242,7 +254,7 @@ func (w *world) add(n int) {
 // stops it too.
 func (w *world) start() (stop func() error) {
 	a, err := New(Config{
-		Token: w.token, Proxy: w.proxy, Settings: w.settings, Dial: w.dial, Lookup: w.lookup, Clock: w.clock, RootCAs: w.roots,
+		Token: w.token, Proxy: w.proxy, Source: w.source, Settings: w.settings, Dial: w.dial, Lookup: w.lookup, Clock: w.clock, RootCAs: w.roots,
 		Console: &w.printed, Logger: slog.New(slog.NewTextHandler(&w.logged, nil)), Machine: "machine", Version: "1",
 		Hook: func(e Event) { w.events = append(w.events, e) },
 	})

@@ -27,6 +27,7 @@ type Contact struct {
 	ConfigurationVersion string         `json:"configurationVersion"`
 	Machine              string         `json:"machine"`
 	Notifications        []Notification `json:"notifications"`
+	Done                 bool           `json:"done,omitempty"` // a recovery agent has forwarded its time frame and ends
 }
 
 // ContactAnswer is the portal's answer to a Contact. When
