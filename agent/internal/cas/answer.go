@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"strings"
 	"time"
@@ -55,12 +56,12 @@ func (e errNoList) Error() string {
 	return "the answer has no data but says: " + e.text
 }
 
-// decode reads the answer to a list request. It keeps nothing of body. A
-// record that is odd is still a record: see decodeActivity and decodeAlert.
-func decode(t Type, body []byte) (answer, error) {
+// decode reads the answer to a list request, while it comes. A record that is
+// odd is still a record: see decodeActivity and decodeAlert.
+func decode(t Type, body io.Reader) (answer, error) {
 	var a answer
-	r := &reader{text: body}
-	if r.next() == 0 {
+	r := &reader{source: body}
+	if r.next() == 0 && r.broken == io.EOF {
 		return a, errors.New("the answer is empty: expected a JSON object")
 	}
 	if r.next() != '{' {
@@ -72,7 +73,11 @@ func decode(t Type, body []byte) (answer, error) {
 		switch string(key) {
 		case "data":
 			listed = r.next() == '[' || r.next() == 'n' // null is an empty list
-			r.array(func() { a.records = append(a.records, decodeRecord(t, r)) })
+			r.array(func() {
+				a.records = append(a.records, Record{})
+				decodeRecord(t, r, &a.records[len(a.records)-1])
+				r.drop()
+			})
 		case "hasNext":
 			a.hasNext = r.boolean()
 		case "nextQueryFilters":

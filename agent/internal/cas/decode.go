@@ -9,13 +9,12 @@ import (
 // decodeRecord reads one record. Nothing that a record lacks makes it less
 // than a record: the kinds of value are those seen in the service's answers,
 // and one of another kind counts as absent.
-func decodeRecord(t Type, r *reader) Record {
+func decodeRecord(t Type, r *reader, record *Record) {
 	start := r.at
-	var record Record
 	if t == Alert {
-		record = decodeAlert(r)
+		decodeAlert(r, record)
 	} else {
-		record = decodeActivity(r)
+		decodeActivity(r, record)
 	}
 	record.Type = t
 	if record.ID == "" {
@@ -25,13 +24,11 @@ func decodeRecord(t Type, r *reader) Record {
 		h.Write(r.text[start:min(r.at, len(r.text))])
 		record.ID = fmt.Sprintf("no-id-%016x", h.Sum64())
 	}
-	return record
 }
 
 // decodeActivity reads an activity.
-func decodeActivity(r *reader) Record {
+func decodeActivity(r *reader, a *Record) {
 	var (
-		a              Record
 		value, actor   string
 		uid, operation string
 		agent, address string
@@ -91,7 +88,6 @@ func decodeActivity(r *reader) Record {
 	a.UserAgent = agent
 	a.setAddress(address)
 	a.Apps = r.words.appIDs(app)
-	return a
 }
 
 // decodeMainInfo reads the names of the objects that an activity touched, the
@@ -121,9 +117,8 @@ func decodeMainInfo(r *reader) (targets []string, operation string) {
 }
 
 // decodeAlert reads an alert.
-func decodeAlert(r *reader) Record {
+func decodeAlert(r *reader, a *Record) {
 	var (
-		a                Record
 		title, alertType string
 		entities         alertEntities
 		system           bool
@@ -159,7 +154,6 @@ func decodeAlert(r *reader) Record {
 	a.IPv4, a.IPv6 = entities.ipv4, entities.ipv6
 	a.Apps, a.Policies = entities.apps, entities.policies
 	a.Class = alertClass(alertType, entities.policyType, system)
-	return a
 }
 
 // severityOf maps the service's numbers.

@@ -1,10 +1,14 @@
 package cas
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
+	"reflect"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	. "github.com/onsi/gomega"
 )
@@ -14,7 +18,7 @@ func decodeFile(t *testing.T, list Type, name string) answer {
 	g := NewWithT(t)
 	text, err := os.ReadFile(name)
 	g.Expect(err).NotTo(HaveOccurred())
-	a, err := decode(list, text)
+	a, err := decode(list, bytes.NewReader(text))
 	g.Expect(err).NotTo(HaveOccurred())
 	return a
 }
@@ -83,7 +87,7 @@ func TestAnswersThatAreNone(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			g := NewWithT(t)
-			_, err := decode(Activity, []byte(test.body))
+			_, err := decode(Activity, strings.NewReader(test.body))
 			g.Expect(err).To(MatchError(ContainSubstring(test.says)))
 			g.Expect(err.Error()).NotTo(ContainSubstring("\n"))
 		})
@@ -92,7 +96,7 @@ func TestAnswersThatAreNone(t *testing.T) {
 
 func TestAnEmptyListIsOne(t *testing.T) {
 	for _, body := range []string{`{"data":[]}`, `{"data":null,"hasNext":false}`, ` { "data" : [ ] , "hasNext" : false } `} {
-		a, err := decode(Activity, []byte(body))
+		a, err := decode(Activity, strings.NewReader(body))
 		NewWithT(t).Expect(err).NotTo(HaveOccurred())
 		NewWithT(t).Expect(a).To(Equal(answer{}))
 	}
@@ -133,8 +137,12 @@ func FuzzDecode(f *testing.F) {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		decode(Alert, text)
-		a, err := decode(Activity, text)
+		decode(Alert, bytes.NewReader(text))
+		a, err := decode(Activity, bytes.NewReader(text))
+		slow, slowErr := decode(Activity, iotest.OneByteReader(bytes.NewReader(text)))
+		if fmt.Sprint(err) != fmt.Sprint(slowErr) || !reflect.DeepEqual(a, slow) {
+			t.Fatalf("%s: byte by byte it is read otherwise: %v, %v", text, err, slowErr)
+		}
 		var whole map[string]json.RawMessage // a map, since its keys are exact
 		var data []map[string]json.RawMessage
 		if json.Unmarshal(text, &whole) != nil || json.Unmarshal(whole["data"], &data) != nil || data == nil || strings.Count(string(text), `"data"`) != 1 {
@@ -167,7 +175,7 @@ func BenchmarkDecode(b *testing.B) {
 	b.SetBytes(int64(len(page)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if a, err := decode(Activity, page); err != nil || len(a.records) != 5000 {
+		if a, err := decode(Activity, bytes.NewReader(page)); err != nil || len(a.records) != 5000 {
 			b.Fatal(len(a.records), err)
 		}
 	}

@@ -1,6 +1,7 @@
 package cas
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"net/http"
@@ -93,7 +94,7 @@ func comeBackIn(text string) time.Duration {
 // reasonOf returns what an answer gives as its reason: the text in its JSON, a
 // short plain text, else what its status means.
 func reasonOf(r *http.Response, body []byte) string {
-	if _, err := decode(Alert, body); err != nil {
+	if _, err := decode(Alert, bytes.NewReader(body)); err != nil {
 		var none errNoList
 		if errors.As(err, &none) && none.text != "" {
 			return none.text

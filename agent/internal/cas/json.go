@@ -2,22 +2,29 @@ package cas
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
+	"io"
+	"math/bits"
 	"strconv"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
 
-// reader walks over one JSON text (RFC 8259) without building a tree: a page
-// is some 20 MB of which a line needs a tenth, so values that nobody asks for
-// are stepped over. Keys are compared exactly: the service sends keys that
-// differ only in case, and encoding/json would mix those up.
+// reader walks over one JSON text (RFC 8259) while it comes, and without
+// building a tree: a page is some 20 MB of which a line needs a tenth, so it is
+// never there as a whole, and values that nobody asks for are stepped over.
+// Keys are compared exactly: the service sends keys that differ only in case,
+// and encoding/json would mix those up.
 //
 // The first fault sticks; after it every method does nothing.
 type reader struct {
-	text    []byte
+	source  io.Reader
+	broken  error  // why the source ended; io.EOF if it did well
+	text    []byte // what has come and was not dropped
 	at      int
+	dropped int64 // bytes before text
 	fault   error
 	scratch []byte            // the last string that had escapes
 	strings map[string]string // values that recur, so that each is kept once
@@ -28,18 +35,64 @@ func (r *reader) fail(expected string) {
 	if r.fault != nil {
 		return
 	}
-	if r.at >= len(r.text) {
-		r.fault = fmt.Errorf("the answer ends at byte %d: expected %s", len(r.text), expected)
+	at := r.dropped + int64(r.at)
+	switch {
+	case r.at < len(r.text):
+		r.fault = fmt.Errorf("the answer is not the JSON it should be: byte %d is %q: expected %s", at, r.text[r.at], expected)
+	case r.broken != nil && r.broken != io.EOF:
+		r.fault = fmt.Errorf("the answer broke off after %d bytes: %w", at, r.broken)
+	default:
+		r.fault = fmt.Errorf("the answer ends at byte %d: expected %s", at, expected)
+	}
+}
+
+// The reader's memory: so much is made room for at first, and for each read at
+// least.
+const (
+	readerSize = 128 << 10
+	readAtOnce = 16 << 10 // as much as a TLS record has
+)
+
+// more appends to the text what comes next, and returns false at the end. What
+// was taken out of the text before stays as it is.
+func (r *reader) more() bool {
+	if cap(r.text)-len(r.text) < readAtOnce {
+		r.text = append(make([]byte, 0, max(2*cap(r.text), readerSize)), r.text...)
+	}
+	for r.broken == nil {
+		n, err := r.source.Read(r.text[len(r.text):cap(r.text)])
+		r.text, r.broken = r.text[:len(r.text)+n], err
+		if n > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// drop forgets what was walked over, once it is enough to be worth the move of
+// the rest. Nothing that was taken out of the text before may be in use.
+func (r *reader) drop() {
+	if r.at < cap(r.text)/2 {
 		return
 	}
-	r.fault = fmt.Errorf("the answer is not the JSON it should be: byte %d is %q: expected %s", r.at, r.text[r.at], expected)
+	r.dropped += int64(r.at)
+	r.text = r.text[:copy(r.text, r.text[r.at:])]
+	r.at = 0
 }
 
 // next returns the first byte of the next token, 0 at the end.
 func (r *reader) next() byte {
-	for ; r.at < len(r.text); r.at++ {
+	if r.at < len(r.text) && r.text[r.at] > ' ' { // as a rule; and so short that it is inlined
+		return r.text[r.at]
+	}
+	return r.nextAfterSpace()
+}
+
+func (r *reader) nextAfterSpace() byte {
+	for r.at < len(r.text) || r.more() {
 		switch c := r.text[r.at]; c {
 		case ' ', '\n', '\r', '\t':
+			r.at++
 		default:
 			return c
 		}
@@ -114,7 +167,7 @@ func (r *reader) skip() {
 	case c == '{' || c == '[':
 		r.skipNested()
 	case c == '-' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z':
-		for r.at < len(r.text) && isLiteral(r.text[r.at]) {
+		for (r.at < len(r.text) || r.more()) && isLiteral(r.text[r.at]) {
 			r.at++
 		}
 	default:
@@ -123,7 +176,7 @@ func (r *reader) skip() {
 }
 
 func (r *reader) skipNested() {
-	for depth := 0; r.at < len(r.text); {
+	for depth := 0; r.at < len(r.text) || r.more(); {
 		switch r.text[r.at] {
 		case '"':
 			if r.raw(); r.fault != nil {
@@ -148,29 +201,48 @@ func isLiteral(c byte) bool {
 }
 
 // raw steps over a string and returns what is between its quotes, escapes as
-// they stand, and whether there are any.
-func (r *reader) raw() (between []byte, escaped bool) {
+// they stand, and whether there are any and whether it is ASCII. It looks at
+// eight bytes at once: half of the time that a page takes is spent here.
+func (r *reader) raw() (between []byte, escaped, ascii bool) {
 	start := r.at + 1
-	for at := start; at < len(r.text); {
-		quote := bytes.IndexByte(r.text[at:], '"')
-		if quote < 0 {
+	ascii = true
+	for at := start; ; {
+		for at+8 <= len(r.text) {
+			found := remarkable(binary.LittleEndian.Uint64(r.text[at:]))
+			if found == 0 {
+				at += 8
+				continue
+			}
+			at += bits.TrailingZeros64(found) / 8
 			break
 		}
-		at += quote
-		slashes := 0
-		for at-1-slashes >= start && r.text[at-1-slashes] == '\\' {
-			slashes++
+		for at >= len(r.text) {
+			if !r.more() {
+				r.at = len(r.text)
+				r.fail("'\"'")
+				return nil, false, false
+			}
 		}
-		if slashes%2 == 0 {
+		switch c := r.text[at]; {
+		case c == '"':
 			r.at = at + 1
-			between = r.text[start:at]
-			return between, bytes.IndexByte(between, '\\') >= 0
+			return r.text[start:at], escaped, ascii
+		case c == '\\':
+			escaped = true
+			at++ // and over what is escaped, which may be a quote
+		case c >= utf8.RuneSelf:
+			ascii = false
 		}
 		at++
 	}
-	r.at = len(r.text)
-	r.fail("'\"'")
-	return nil, false
+}
+
+// remarkable has the high bit set in each byte of x that is a quote, a
+// backslash or not ASCII, up to the first of them; those after it may be wrong.
+func remarkable(x uint64) uint64 {
+	const each, high = 0x0101010101010101, 0x8080808080808080
+	quote, slash := x^('"'*each), x^('\\'*each)
+	return ((quote-each)&^quote | (slash-each)&^slash | x) & high
 }
 
 // bytes returns a string's content, valid until the next call; invalid UTF-8
@@ -180,12 +252,12 @@ func (r *reader) bytes() []byte {
 		r.skip()
 		return nil
 	}
-	between, escaped := r.raw()
+	between, escaped, ascii := r.raw()
 	if escaped {
 		r.scratch = unescape(r.scratch[:0], between)
 		between = r.scratch
 	}
-	if !utf8.Valid(between) {
+	if !ascii && !utf8.Valid(between) {
 		between = bytes.ToValidUTF8(between, []byte("\uFFFD"))
 	}
 	return between

@@ -9,8 +9,6 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"sync"
-	"time"
 )
 
 // Bounds of what is read of an answer. A full page of activities is some 20 MB.
@@ -18,10 +16,6 @@ const (
 	maxAnswer  = 256 << 20
 	maxFailure = 64 << 10
 )
-
-// bodies are buffers for answers, so that a backlog doesn't make a new one for
-// each page.
-var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // list makes the request that comes next in s.
 func (c *Client) list(ctx context.Context, s *scan, portal json.RawMessage) (answer, error) {
@@ -36,14 +30,41 @@ func (c *Client) list(ctx context.Context, s *scan, portal json.RawMessage) (ans
 	if err := c.Throttle.Wait(ctx); err != nil {
 		return answer{}, err
 	}
-	got := bodies.Get().(*bytes.Buffer)
-	got.Reset()
-	defer bodies.Put(got)
-	asked, err := c.post(ctx, "/api/v1/"+listName(s.list)+"/", body, got)
+	return c.post(ctx, s.list, body)
+}
+
+// post sends body to list t's path and reads the answer. It is told as asked
+// for at the service's time, where the answer has a Date, since that is the
+// clock that records are stamped with: a clock of ours that is ahead would make
+// them look older, and more complete, than they are.
+func (c *Client) post(ctx context.Context, t Type, body []byte) (answer, error) {
+	asked := c.now()
+	ctx, end := withLimit(ctx, orSystem(c.Clock), orDefault(c.RequestTimeout, DefaultRequestTimeout))
+	defer end()
+	q, err := http.NewRequestWithContext(ctx, http.MethodPost, c.Base+"/api/v1/"+listName(t)+"/", bytes.NewReader(body))
 	if err != nil {
-		return answer{}, err
+		return answer{}, fmt.Errorf("the service's address: %w", err)
 	}
-	a, err := decode(s.list, got.Bytes())
+	q.Header.Set("Authorization", "Token "+c.Token)
+	q.Header.Set("Content-Type", "application/json")
+
+	orSystem(c.Clock).Busy(-1) // waiting for the service is not work
+	r, err := orDefault(c.HTTP, http.DefaultClient).Do(q)
+	orSystem(c.Clock).Busy(1)
+	if err != nil {
+		return answer{}, because(ctx, err)
+	}
+	defer r.Body.Close()
+	took := c.now().Sub(asked)
+	if answered, err := http.ParseTime(r.Header.Get("Date")); err == nil {
+		asked = answered.Add(-took)
+	}
+	coming := &arriving{ctx: ctx, clock: orSystem(c.Clock), body: r.Body, left: maxAnswer}
+	if r.StatusCode != http.StatusOK {
+		said, _ := io.ReadAll(io.LimitReader(coming, maxFailure)) // what came of it will do
+		return answer{}, c.failure(r.StatusCode, r.Header.Get("Retry-After"), reasonOf(r, said))
+	}
+	a, err := decode(t, coming)
 	a.asked = asked
 	if none := (errNoList{}); errors.As(err, &none) {
 		return answer{}, c.failure(http.StatusOK, "", none.Error())
@@ -51,49 +72,25 @@ func (c *Client) list(ctx context.Context, s *scan, portal json.RawMessage) (ans
 	return a, err
 }
 
-// post sends body to path and reads the answer into got. It returns when it
-// asked, by the service's clock where the answer has a Date, since that is the
-// clock that records are stamped with: a clock of ours that is ahead would make
-// them look older, and more complete, than they are.
-func (c *Client) post(ctx context.Context, path string, body []byte, got *bytes.Buffer) (asked time.Time, err error) {
-	asked = c.now()
-	ctx, end := withLimit(ctx, orSystem(c.Clock), orDefault(c.RequestTimeout, DefaultRequestTimeout))
-	defer end()
-	q, err := http.NewRequestWithContext(ctx, http.MethodPost, c.Base+path, bytes.NewReader(body))
-	if err != nil {
-		return asked, fmt.Errorf("the service's address: %w", err)
-	}
-	q.Header.Set("Authorization", "Token "+c.Token)
-	q.Header.Set("Content-Type", "application/json")
+// arriving is the body of an answer.
+type arriving struct {
+	ctx   context.Context
+	clock Clock
+	body  io.Reader
+	left  int // how many bytes may still come
+}
 
-	orSystem(c.Clock).Busy(-1) // waiting for the service is not work
-	defer orSystem(c.Clock).Busy(1)
-	r, err := orDefault(c.HTTP, http.DefaultClient).Do(q)
-	if err != nil {
-		return asked, because(ctx, err)
+func (a *arriving) Read(p []byte) (int, error) {
+	a.clock.Busy(-1) // nor is waiting for the rest of it
+	n, err := a.body.Read(p)
+	a.clock.Busy(1)
+	if a.left -= n; a.left < 0 {
+		return 0, fmt.Errorf("it has more than %d bytes", maxAnswer)
 	}
-	defer r.Body.Close()
-	took := c.now().Sub(asked)
-	limit := int64(maxAnswer)
-	if r.StatusCode != http.StatusOK {
-		limit = maxFailure
+	if err != nil && err != io.EOF {
+		err = because(a.ctx, err)
 	}
-	if r.ContentLength > 0 {
-		got.Grow(int(min(r.ContentLength, limit)) + bytes.MinRead)
-	}
-	n, err := got.ReadFrom(io.LimitReader(r.Body, limit+1))
-	switch {
-	case r.StatusCode != http.StatusOK:
-		return asked, c.failure(r.StatusCode, r.Header.Get("Retry-After"), reasonOf(r, got.Bytes()))
-	case err != nil:
-		return asked, fmt.Errorf("the answer broke off after %d bytes: %w", n, because(ctx, err))
-	case n > limit:
-		return asked, fmt.Errorf("the answer has more than %d bytes", limit)
-	}
-	if answered, err := http.ParseTime(r.Header.Get("Date")); err == nil {
-		return answered.Add(-took), nil
-	}
-	return asked, nil
+	return n, err
 }
 
 // because returns err, or why ctx ended when that is the reason for it.
