@@ -10,6 +10,7 @@ type feed struct {
 
 	mu         sync.Mutex
 	history    *history // nil: not kept
+	changes    int      // how many Events there were that the portal shows
 	watchers   map[chan struct{}]struct{}
 	queue      []Event
 	delivering bool
@@ -28,6 +29,7 @@ func (f *feed) note(e Event) {
 	if e.Kind == KindServed || e.Kind == KindRequest || e.Kind == KindCreated {
 		return // the portal doesn't show them
 	}
+	f.changes++
 	for w := range f.watchers {
 		select {
 		case w <- struct{}{}:
@@ -43,12 +45,22 @@ func (f *feed) listens() bool {
 	return f.hook != nil || f.history != nil
 }
 
+// seen returns how many Events there were that the portal shows.
+func (f *feed) seen() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.changes
+}
+
 // watch returns a channel that is sent to after something happened that the
-// portal shows.
-func (f *feed) watch() (changed chan struct{}, end func()) {
+// portal shows; at once, when more has happened than was seen.
+func (f *feed) watch(seen int) (changed chan struct{}, end func()) {
 	changed = make(chan struct{}, 1)
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.changes != seen {
+		changed <- struct{}{}
+	}
 	if f.watchers == nil {
 		f.watchers = map[chan struct{}]struct{}{}
 	}

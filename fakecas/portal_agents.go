@@ -3,8 +3,10 @@ package fakecas
 import (
 	"bytes"
 	"fmt"
+	"html/template"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -13,6 +15,12 @@ import (
 type agentsPage struct {
 	view
 	Agents []AgentView
+	Seen   int // how many changes the table holds
+}
+
+// Address is an e-mail address that may break after its @.
+func (agentsPage) Address(a string) template.HTML {
+	return template.HTML(strings.ReplaceAll(template.HTMLEscapeString(a), "@", "@<wbr>"))
 }
 
 // Status is a status in the reader's language.
@@ -40,13 +48,15 @@ type shownNotification struct {
 // keptResolved is how many of the resolved notifications the table shows.
 const keptResolved = 10
 
-// Notified sorts an agent's notifications, the newest first.
+// Notified sorts an agent's notifications, the newest first; of those that were
+// raised together the agent's own comes before the service's.
 func (p agentsPage) Notified(a AgentView) notified {
 	n := notified{Page: p, Agent: a.ID}
-	for i, v := range slices.Backward(a.Notifications) {
+	slices.SortStableFunc(a.Notifications, func(x, y Notification) int { return y.Raised.Compare(x.Raised) })
+	for _, v := range a.Notifications {
 		kind, _ := KindOf(v.ID)
 		s := shownNotification{
-			Key:        fmt.Sprintf("%s-%d", a.ID, i),
+			Key:        fmt.Sprintf("%s-%s-%d", a.ID, v.ID, v.Raised.UnixNano()),
 			Name:       p.in(kind.Name),
 			Meaning:    p.in(kind.Meaning),
 			Remedy:     p.in(kind.Remedy),
@@ -65,31 +75,24 @@ func (p agentsPage) Notified(a AgentView) notified {
 }
 
 func (p *portal) agents(w http.ResponseWriter, r *http.Request) {
-	p.render(w, http.StatusOK, "agents", agentsPage{p.view(w, r), p.server.Tenant().Agents()})
+	seen := p.server.feed.seen()
+	p.render(w, http.StatusOK, "agents", agentsPage{p.view(w, r), p.server.Tenant().Agents(), seen})
 }
 
-// live sends the table again whenever something in it changed, as server-sent
-// events.
+// live sends the table whenever something in it has changed since the page was
+// made, as server-sent events.
 func (p *portal) live(w http.ResponseWriter, r *http.Request) {
 	v := p.view(w, r)
-	changed, end := p.server.feed.watch()
+	seen, err := strconv.Atoi(r.URL.Query().Get("seen"))
+	if err != nil {
+		seen = -1
+	}
+	changed, end := p.server.feed.watch(seen)
 	defer end()
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
 	control := http.NewResponseController(w)
-	for {
-		var table, message bytes.Buffer
-		if p.templates.ExecuteTemplate(&table, "table", agentsPage{v, p.server.Tenant().Agents()}) != nil {
-			return
-		}
-		message.WriteString("event: agents\n")
-		for line := range strings.Lines(table.String()) {
-			message.WriteString("data: " + strings.TrimRight(line, "\r\n") + "\n")
-		}
-		message.WriteString("\n")
-		if _, err := w.Write(message.Bytes()); err != nil || control.Flush() != nil {
-			return
-		}
+	for control.Flush() == nil {
 		select {
 		case <-changed:
 		case <-r.Context().Done():
@@ -97,5 +100,26 @@ func (p *portal) live(w http.ResponseWriter, r *http.Request) {
 		case <-p.server.done:
 			return
 		}
+		message, err := p.tableEvent(v)
+		if err != nil {
+			return
+		}
+		if _, err := w.Write(message); err != nil {
+			return
+		}
 	}
+}
+
+// tableEvent is the table as it is now, as one server-sent event.
+func (p *portal) tableEvent(v view) ([]byte, error) {
+	var table, message bytes.Buffer
+	if err := p.templates.ExecuteTemplate(&table, "table", agentsPage{view: v, Agents: p.server.Tenant().Agents()}); err != nil {
+		return nil, err
+	}
+	message.WriteString("event: agents\n")
+	for line := range strings.Lines(table.String()) {
+		message.WriteString("data: " + strings.TrimRight(line, "\r\n") + "\n")
+	}
+	message.WriteString("\n")
+	return message.Bytes(), nil
 }

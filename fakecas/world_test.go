@@ -25,6 +25,7 @@ type world struct {
 	token  string
 	agent  string
 	events recorder
+	portal http.Handler // nil until it is asked for
 }
 
 // recorder keeps the Events of a server.
