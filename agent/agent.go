@@ -2,6 +2,7 @@ package agent
 
 import (
 	"context"
+	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -58,9 +59,10 @@ type Agent struct {
 	machine  *Machine
 	*loop
 
-	service  *service
-	delivery *delivery
-	store    *checkpoint.Store
+	service     *service
+	delivery    *delivery
+	receiverTLS *tls.Config // nil: plain
+	store       *checkpoint.Store
 
 	configuration console.Configuration
 	streams       map[cas.Type]*stream
@@ -86,14 +88,10 @@ func New(config Config) (*Agent, error) {
 		config.Machine, _ = os.Hostname() // a machine without a name has an empty one
 	}
 	settings := config.Settings.withDefaults()
-	log := slog.New(stampedHandler{config.Logger.Handler(), config.Clock})
-	return &Agent{
-		config:   config,
-		settings: settings,
-		log:      log,
-		clock:    config.Clock,
-		machine:  newMachine(settings, config.Seed, log),
-	}, nil
+	a := &Agent{config: config, settings: settings, clock: config.Clock}
+	a.log = slog.New(telling{config.Logger.Handler(), a})
+	a.machine = newMachine(settings, config.Seed, a.log)
+	return a, nil
 }
 
 // Run forwards until ctx ends, until the agent is deleted in the portal (nil
@@ -135,6 +133,9 @@ func (a *Agent) prepare() *Error {
 		return &Error{BootstrapError, fmt.Errorf("settings: caFile: %w", err)}
 	}
 	a.service = newService(a, service, transport(a.loop.ctx, dialer, proxy, roots, time.Duration(a.settings.DialLimit)))
+	if a.receiverTLS, err = a.settings.TLS.config(a.clock, a.config.RootCAs); err != nil {
+		return &Error{BootstrapError, fmt.Errorf("settings: tls: %w", err)}
+	}
 	a.delivery = newDelivery(a, dialer)
 	a.streams = map[cas.Type]*stream{cas.Activity: {kind: cas.Activity}, cas.Alert: {kind: cas.Alert}}
 	return nil

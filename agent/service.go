@@ -111,14 +111,9 @@ func (a *Agent) configure(c console.Configuration) {
 	was := a.configuration
 	a.configuration = bounded(c)
 	c = a.configuration
-	a.log.Info("configuration", "version", c.Version, "agent", c.Agent, "tenant", c.Tenant, "receiver", c.Remote.Host, "port", c.Remote.Port, "protocol", c.Remote.Protocol)
+	a.logConfiguration(c)
 	a.tell(KindConfiguration, "", "", c.Version)
-	sink, err := a.sink(c)
-	if err != nil {
-		a.step(BootstrapFailed{err})
-		return
-	}
-	a.delivery.sink, a.delivery.layout = sink, a.layout(c)
+	a.delivery.sink, a.delivery.layout = a.sink(c), a.layout(c)
 	var types []cas.Type
 	for _, t := range []cas.Type{cas.Activity, cas.Alert} {
 		if !enabled(c, t) {

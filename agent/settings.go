@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"net"
 	"net/url"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -71,6 +73,9 @@ type Settings struct {
 
 	CriticalErrors int      `json:"criticalErrors,omitempty"` // that many within CriticalWindow end the agent; default 10
 	CriticalWindow Duration `json:"criticalWindow,omitempty"` // default 15m
+
+	MetricsAddress string `json:"metricsAddress,omitempty"` // host:port where metrics and health are served; default: nowhere
+	MetricsExposed bool   `json:"metricsExposed,omitempty"` // that address need not be a loopback one
 
 	TLS        *TLS    `json:"tls,omitempty"`
 	Framing    Framing `json:"framing,omitempty"`    // default: non-transparent, over TLS octet-counting
@@ -141,6 +146,9 @@ func (s Settings) Validate() error {
 	if u, err := url.Parse(s.Service); s.Service != "" && (err != nil || u.Scheme != "https" || u.Host == "") {
 		return fmt.Errorf("settings: service: %q: expected https://HOST", s.Service)
 	}
+	if err := s.validMetrics(); err != nil {
+		return err
+	}
 	switch s.Framing {
 	case "", NonTransparent, OctetCounting:
 	default:
@@ -148,6 +156,22 @@ func (s Settings) Validate() error {
 	}
 	if t := s.TLS; t != nil && (t.CertificateFile == "") != (t.KeyFile == "") {
 		return errors.New("settings: tls: expected certificateFile and keyFile together, or neither")
+	}
+	return nil
+}
+
+// validMetrics keeps the metrics on this machine unless told otherwise: whoever
+// can read them learns names and addresses.
+func (s Settings) validMetrics() error {
+	if s.MetricsAddress == "" {
+		return nil
+	}
+	host, port, err := net.SplitHostPort(s.MetricsAddress)
+	if n, wrong := strconv.Atoi(port); err != nil || wrong != nil || n < 1 || n > 65535 {
+		return fmt.Errorf("settings: metricsAddress: %q: expected host:port such as \"127.0.0.1:9514\"", s.MetricsAddress)
+	}
+	if address := net.ParseIP(host); host != "localhost" && (address == nil || !address.IsLoopback()) && !s.MetricsExposed {
+		return fmt.Errorf("settings: metricsAddress: %q: expected a loopback address, or metricsExposed to be true", s.MetricsAddress)
 	}
 	return nil
 }

@@ -17,24 +17,37 @@ func TestReadSettings(t *testing.T) {
 
 func TestSettingsThatAreWrong(t *testing.T) {
 	for given, wanted := range map[string]string{
-		``:                           "settings: expected a JSON object: EOF",
-		`[]`:                         "settings: expected a JSON object: json: cannot unmarshal array into Go value of type map[string]json.RawMessage",
-		`{} {}`:                      "settings: expected nothing after the JSON object",
-		`{"pulPeriod": "1s"}`:        `settings: json: unknown field "pulPeriod"`,
-		`{"pullPeriod": "soon"}`:     `settings: pullPeriod: "soon": expected a duration such as "90s" or "2h"`,
-		`{"pullPeriod": 30}`:         `settings: pullPeriod: 30: expected a duration such as "90s", in quotes`,
-		`{"pullPeriod": "-1s"}`:      "settings: pullPeriod: -1s: expected a positive duration",
-		`{"confirmLines": -1}`:       "settings: confirmLines: -1: expected a positive number",
-		`{"confirmLines": "many"}`:   `settings: confirmLines: "many": expected a value of type int`,
-		`{"service": "contoso"}`:     `settings: service: "contoso": expected https://HOST`,
-		`{"service": "http://c"}`:    `settings: service: "http://c": expected https://HOST`,
-		`{"framing": "xml"}`:         `settings: framing: "xml": expected "non-transparent" or "octet-counting"`,
-		`{"tls": {"keyFile": "k"}}`:  "settings: tls: expected certificateFile and keyFile together, or neither",
-		`{"tls": {"keyfiles": "k"}}`: `settings: json: unknown field "keyfiles"`,
+		``:                                     "settings: expected a JSON object: EOF",
+		`[]`:                                   "settings: expected a JSON object: json: cannot unmarshal array into Go value of type map[string]json.RawMessage",
+		`{} {}`:                                "settings: expected nothing after the JSON object",
+		`{"pulPeriod": "1s"}`:                  `settings: json: unknown field "pulPeriod"`,
+		`{"pullPeriod": "soon"}`:               `settings: pullPeriod: "soon": expected a duration such as "90s" or "2h"`,
+		`{"pullPeriod": 30}`:                   `settings: pullPeriod: 30: expected a duration such as "90s", in quotes`,
+		`{"pullPeriod": "-1s"}`:                "settings: pullPeriod: -1s: expected a positive duration",
+		`{"confirmLines": -1}`:                 "settings: confirmLines: -1: expected a positive number",
+		`{"confirmLines": "many"}`:             `settings: confirmLines: "many": expected a value of type int`,
+		`{"service": "contoso"}`:               `settings: service: "contoso": expected https://HOST`,
+		`{"service": "http://c"}`:              `settings: service: "http://c": expected https://HOST`,
+		`{"metricsAddress": "9514"}`:           `settings: metricsAddress: "9514": expected host:port such as "127.0.0.1:9514"`,
+		`{"metricsAddress": ":9514"}`:          `settings: metricsAddress: ":9514": expected a loopback address, or metricsExposed to be true`,
+		`{"metricsAddress": "192.0.2.1:9514"}`: `settings: metricsAddress: "192.0.2.1:9514": expected a loopback address, or metricsExposed to be true`,
+		`{"framing": "xml"}`:                   `settings: framing: "xml": expected "non-transparent" or "octet-counting"`,
+		`{"tls": {"keyFile": "k"}}`:            "settings: tls: expected certificateFile and keyFile together, or neither",
+		`{"tls": {"keyfiles": "k"}}`:           `settings: json: unknown field "keyfiles"`,
 	} {
 		g := NewWithT(t)
 		_, err := ReadSettings(strings.NewReader(given))
 		g.Expect(err).To(MatchError(wanted), given)
+	}
+}
+
+func TestMetricsStayOnThisMachineUnlessToldOtherwise(t *testing.T) {
+	for _, given := range []string{
+		`{"metricsAddress": "127.0.0.1:9514"}`, `{"metricsAddress": "[::1]:9514"}`, `{"metricsAddress": "localhost:9514"}`,
+		`{"metricsAddress": ":9514", "metricsExposed": true}`,
+	} {
+		_, err := ReadSettings(strings.NewReader(given))
+		NewWithT(t).Expect(err).NotTo(HaveOccurred(), given)
 	}
 }
 

@@ -32,16 +32,17 @@ import (
 // world is what surrounds an agent in a test: the service, and receivers by
 // address. Its behaviour is changed while the agent runs.
 type world struct {
-	t        *testing.T
-	roots    *x509.CertPool
-	server   *http.Server
-	accepted chan net.Conn
-	stopped  chan struct{}
-	settings Settings
-	proxy    string
-	token    string
-	clock    Clock
-	source   console.Source
+	t           *testing.T
+	roots       *x509.CertPool
+	certificate tls.Certificate // of the service
+	server      *http.Server
+	accepted    chan net.Conn
+	stopped     chan struct{}
+	settings    Settings
+	proxy       string
+	token       string
+	clock       Clock
+	source      console.Source
 
 	mu            sync.Mutex
 	status        int    // of console answers; 0: as it should be
@@ -89,9 +90,9 @@ func newWorld(t *testing.T) *world {
 	w.configuration.Agent, w.configuration.Tenant, w.configuration.Version = "0123456789abcdef01234567", "contoso", "v1"
 	w.configuration.Remote = console.Remote{Host: "syslog.example", Port: 514, Protocol: console.TCP}
 	w.receivers = map[string]func(*wiretest.End){"192.0.2.1:514": w.readAll}
-	certificate := w.newCertificate()
+	w.certificate = w.newCertificate()
 	w.server = &http.Server{Handler: w.handler(), ErrorLog: log.New(io.Discard, "", 0)}
-	go w.server.Serve(tls.NewListener(w, &tls.Config{Certificates: []tls.Certificate{certificate}}))
+	go w.server.Serve(tls.NewListener(w, &tls.Config{Certificates: []tls.Certificate{w.certificate}}))
 	t.Cleanup(func() { w.server.Close(); <-w.stopped })
 	return w
 }
