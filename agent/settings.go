@@ -67,9 +67,16 @@ type Settings struct {
 	StopAfter     Duration `json:"stopAfter,omitempty"`     // the longest that stopping waits for a confirmation; default 5s
 	BackOffMax    Duration `json:"backOffMax,omitempty"`    // the longest wait between two dials; default 60s
 
-	ConfirmLines int      `json:"confirmLines,omitempty"` // K: lines in doubt at most; default 1,000
-	ConfirmAfter Duration `json:"confirmAfter,omitempty"` // how long a line may be in doubt before it is confirmed; default 1s
-	StallAfter   Duration `json:"stallAfter,omitempty"`   // how long nothing may move; default 60s
+	Confirm       Confirm  `json:"confirm,omitempty"`       // how it is learnt that lines were read; default auto
+	ConfirmLines  int      `json:"confirmLines,omitempty"`  // K: lines in doubt at most, unless that costs more than ConfirmShare; default 1,000
+	ConfirmAfter  Duration `json:"confirmAfter,omitempty"`  // how long a line may be in doubt before it is confirmed; default 1s
+	ConfirmShare  int      `json:"confirmShare,omitempty"`  // of the time, in percent, that confirming may take before K grows; default 5
+	StallAfter    Duration `json:"stallAfter,omitempty"`    // how long nothing may move; default 60s
+	PatienceFirst Duration `json:"patienceFirst,omitempty"` // how long a stall lasts before another connection is tried; default 60s,
+	PatienceMost  Duration `json:"patienceMost,omitempty"`  // doubling to this; default 10m
+	WindowAfter   int      `json:"windowAfter,omitempty"`   // so many unanswered closings in a row before the window is used; default 3
+	WindowBytes   int      `json:"windowBytes,omitempty"`   // of the window: more than the receiver's buffer holds; default 33554432 (32 MiB)
+	CloseAgain    Duration `json:"closeAgain,omitempty"`    // how long the window is used before closing is tried again; default 1h
 
 	CriticalErrors int      `json:"criticalErrors,omitempty"` // that many within CriticalWindow end the agent; default 10
 	CriticalWindow Duration `json:"criticalWindow,omitempty"` // default 15m
@@ -131,6 +138,7 @@ func (s Settings) Validate() error {
 		"contactPeriod": s.ContactPeriod, "pullPeriod": s.PullPeriod, "requestLimit": s.RequestLimit,
 		"dialLimit": s.DialLimit, "stopAfter": s.StopAfter, "backOffMax": s.BackOffMax,
 		"confirmAfter": s.ConfirmAfter, "stallAfter": s.StallAfter, "criticalWindow": s.CriticalWindow,
+		"patienceFirst": s.PatienceFirst, "patienceMost": s.PatienceMost, "closeAgain": s.CloseAgain,
 	} {
 		if d < 0 {
 			return fmt.Errorf("settings: %s: %s: expected a positive duration", name, time.Duration(d))
@@ -138,6 +146,7 @@ func (s Settings) Validate() error {
 	}
 	for name, n := range map[string]int{
 		"pageSize": s.PageSize, "confirmLines": s.ConfirmLines, "criticalErrors": s.CriticalErrors, "maxSize": s.MaxSize,
+		"confirmShare": s.ConfirmShare, "windowAfter": s.WindowAfter, "windowBytes": s.WindowBytes,
 	} {
 		if n < 0 {
 			return fmt.Errorf("settings: %s: %d: expected a positive number", name, n)
@@ -153,6 +162,11 @@ func (s Settings) Validate() error {
 	case "", NonTransparent, OctetCounting:
 	default:
 		return fmt.Errorf("settings: framing: %q: expected %q or %q", s.Framing, NonTransparent, OctetCounting)
+	}
+	switch s.Confirm {
+	case "", ConfirmAuto, ConfirmClose, ConfirmWindow:
+	default:
+		return fmt.Errorf("settings: confirm: %q: expected %q, %q or %q", s.Confirm, ConfirmAuto, ConfirmClose, ConfirmWindow)
 	}
 	if t := s.TLS; t != nil && (t.CertificateFile == "") != (t.KeyFile == "") {
 		return errors.New("settings: tls: expected certificateFile and keyFile together, or neither")
@@ -187,8 +201,15 @@ func (s Settings) withDefaults() Settings {
 	set(&s.StopAfter, Duration(5*time.Second))
 	set(&s.BackOffMax, Duration(time.Minute))
 	set(&s.ConfirmLines, 1000)
+	set(&s.Confirm, ConfirmAuto)
 	set(&s.ConfirmAfter, Duration(time.Second))
+	set(&s.ConfirmShare, 5)
 	set(&s.StallAfter, Duration(time.Minute))
+	set(&s.PatienceFirst, Duration(time.Minute))
+	set(&s.PatienceMost, Duration(10*time.Minute))
+	set(&s.WindowAfter, 3)
+	set(&s.WindowBytes, 32<<20)
+	set(&s.CloseAgain, Duration(time.Hour))
 	set(&s.CriticalErrors, 10)
 	set(&s.CriticalWindow, Duration(15*time.Minute))
 	if s.Framing == "" {
