@@ -12,7 +12,7 @@ FUZZTIME   ?= 10s
 RUNS       ?= 200
 SCENARIO    = scenarios/$(ID).txtar
 
-.PHONY: help scenarios scenario test build lint vet race fuzz bench mutants flake nightly clean
+.PHONY: help scenarios scenario catalogue test build lint vet race fuzz bench mutants flake nightly clean
 
 help:
 	@sed -n 's/^# //p' Makefile | head -3
@@ -32,6 +32,9 @@ scenarios:
 scenario:
 	@test -n "$(ID)" || { echo 'make scenario: expected ID=…, one of:'; $(GO) run ./simulator/cmd/simulator list; exit 2; }
 	@$(GO) run ./simulator/cmd/simulator run $(ID)
+
+catalogue:
+	$(GO) run ./simulator/cmd/simulator catalogue >scenarios/README.md.new && mv scenarios/README.md.new scenarios/README.md
 
 test:
 	$(GOTEST) ./...

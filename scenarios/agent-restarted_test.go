@@ -13,8 +13,6 @@ import (
 )
 
 var _ = Describe("agent-restarted", func() {
-	It("plays its script", func() { Play("agent-restarted") })
-
 	It("loses nothing and sends nothing twice, whenever it is stopped", func() {
 		InLab(func(lab *simulator.Lab) {
 			lab.CAS.Tenant().AddActivities(2500, fakecas.Spread{Ago: time.Hour})

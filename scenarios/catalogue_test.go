@@ -2,42 +2,47 @@ package scenarios_test
 
 import (
 	"os"
+	"slices"
 	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
 	"siemdrill/scenarios"
+	"siemdrill/simulator"
 )
 
 var _ = Describe("the catalogue", func() {
-	It("has a spec beside each script", func() {
-		for _, file := range scenarios.Files() {
-			id := strings.TrimSuffix(file, ".txtar")
-			spec, err := os.ReadFile(id + "_test.go")
-			Expect(err).NotTo(HaveOccurred())
-			Expect(string(spec)).To(ContainSubstring(`Play("`+id+`")`), "%s_test.go doesn't play %s", id, file)
+	var scripts []*simulator.Script
+	for _, file := range scenarios.Files() {
+		data, _ := scenarios.File(file)
+		if script, err := simulator.ParseScript("scenarios/"+file, data); err == nil {
+			scripts = append(scripts, script)
+		}
+	}
+
+	It("shows every message that the vendor documents", func() {
+		for _, m := range simulator.Messages() {
+			Expect(slices.ContainsFunc(scripts, func(s *simulator.Script) bool {
+				return slices.Contains(s.Shows, m.ID)
+			})).To(BeTrue(), "no scenario shows %s", m.ID)
 		}
 	})
 
-	DescribeTable("has a pair for each documented error, notification and status",
-		func(id string) {
-			_, ok := scenarios.File(id + ".txtar")
-			Expect(ok).To(BeTrue(), "no %s.txtar", id)
-		},
-		func(id string) string { return id },
-		Entry(nil, "invalid-token"),
-		Entry(nil, "data-server-send-error"),
-		Entry(nil, "data-server-connection-error"),
-		Entry(nil, "connected"), // Created and Connected
-		Entry(nil, "status-connection-error"),
-		Entry(nil, "status-disconnected"), // and SIEM agent error
-		// Documented, and not reproduced yet.
-		PEntry(nil, "bootstrap-error"),
-		PEntry(nil, "too-many-critical-errors"), // token-regenerated shows one of its causes
-		PEntry(nil, "invalid-proxy-address"),
-		PEntry(nil, "internal-error"),
-		PEntry(nil, "siem-agent-error"),
-		PEntry(nil, "siem-agent-notification-error"),
-	)
+	It("shows every fault that customers meet, or says why not", func() {
+		for _, f := range simulator.FieldFaults() {
+			shown := slices.ContainsFunc(scripts, func(s *simulator.Script) bool {
+				return slices.Contains(s.Faults, f.Number)
+			})
+			Expect(shown).To(Equal(f.NotShown == ""), "%s is shown: %v; said to be: %v", f.Number, shown, f.NotShown == "")
+		}
+	})
+
+	It("is described in README.md as it is", func() {
+		var wanted strings.Builder
+		simulator.WriteCatalogue(&wanted, scripts)
+		found, err := os.ReadFile("README.md")
+		Expect(err).NotTo(HaveOccurred())
+		Expect(string(found) == wanted.String()).To(BeTrue(), "scenarios/README.md is stale: make catalogue")
+	})
 })

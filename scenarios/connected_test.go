@@ -13,8 +13,6 @@ import (
 )
 
 var _ = Describe("connected", func() {
-	It("plays its script", func() { Play("connected") })
-
 	DescribeTable("records of one instant arrive whole, whatever the size of a page",
 		func(records int) {
 			InLab(func(lab *simulator.Lab) {

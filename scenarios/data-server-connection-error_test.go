@@ -14,8 +14,6 @@ import (
 )
 
 var _ = Describe("data-server-connection-error", func() {
-	It("plays its script", func() { Play("data-server-connection-error") })
-
 	DescribeTable("it ends when the outage does, however long that was",
 		func(outage time.Duration) {
 			InLab(func(lab *simulator.Lab) {

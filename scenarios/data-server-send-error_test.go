@@ -14,8 +14,6 @@ import (
 )
 
 var _ = Describe("data-server-send-error", func() {
-	It("plays its script", func() { Play("data-server-send-error") })
-
 	DescribeTable("a connection that breaks once costs no record, wherever it breaks",
 		func(after int) {
 			InLab(func(lab *simulator.Lab) {

@@ -6,19 +6,24 @@ package scenarios
 import (
 	"embed"
 	"io/fs"
+	"slices"
+	"strings"
 )
 
 //go:embed *.txtar
 var files embed.FS
 
-// Files lists the names of the scripts, in alphabetical order.
+// Files lists the names of the scripts, in the order of the ids.
 func Files() []string {
 	names, err := fs.Glob(files, "*.txtar")
 	if err != nil {
 		panic(err) // the pattern is a constant
 	}
+	slices.SortFunc(names, func(a, b string) int { return strings.Compare(id(a), id(b)) })
 	return names
 }
+
+func id(file string) string { return strings.TrimSuffix(file, ".txtar") }
 
 // File returns a script by its name, and whether there is one.
 func File(name string) ([]byte, bool) {

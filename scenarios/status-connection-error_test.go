@@ -11,8 +11,6 @@ import (
 )
 
 var _ = Describe("status-connection-error", func() {
-	It("plays its script", func() { Play("status-connection-error") })
-
 	It("shows at more than two hours, counted from the last contact, also from a later one", func() {
 		InLab(func(lab *simulator.Lab) {
 			startAgent(lab)

@@ -11,8 +11,6 @@ import (
 )
 
 var _ = Describe("status-disconnected", func() {
-	It("plays its script", func() { Play("status-disconnected") })
-
 	It("shows at more than twelve hours, after Connection error, and ends with the next contact", func() {
 		InLab(func(lab *simulator.Lab) {
 			startAgent(lab)

@@ -13,7 +13,6 @@ import (
 
 	"siemdrill/agent"
 	"siemdrill/agent/console"
-	"siemdrill/scenarios"
 	"siemdrill/simulator"
 )
 
@@ -29,25 +28,6 @@ func TestScenarios(t *testing.T) {
 // seed is of every random choice in the Labs; Ginkgo prints it, and takes it
 // back with -ginkgo.seed.
 func seed() uint64 { return uint64(GinkgoRandomSeed()) }
-
-// resultEntry names the report entries that carry a Result.
-const resultEntry = "scenario"
-
-// Play plays the catalogue's script with the id, and fails with its reason.
-func Play(id string) {
-	GinkgoHelper()
-	file := id + ".txtar"
-	data, inCatalogue := scenarios.File(file)
-	Expect(inCatalogue).To(BeTrue(), "the catalogue has no %s", file)
-	script, err := simulator.ParseScript("scenarios/"+file, data)
-	Expect(err).NotTo(HaveOccurred())
-	r, err := simulator.RunInBubble(suite, script, simulator.Options{Seed: seed()})
-	Expect(err).NotTo(HaveOccurred())
-	AddReportEntry(resultEntry, r, ReportEntryVisibilityNever)
-	if r.Verdict == simulator.Failed {
-		Fail("\n" + r.Reason)
-	}
-}
 
 // InLab runs f in a bubble, with a Lab in which nothing has happened yet.
 func InLab(f func(lab *simulator.Lab)) {

@@ -11,8 +11,6 @@ import (
 )
 
 var _ = Describe("token-regenerated", func() {
-	It("plays its script", func() { Play("token-regenerated") })
-
 	It("loses nothing that was made while the agent was down", func() {
 		InLab(func(lab *simulator.Lab) {
 			startAgent(lab)

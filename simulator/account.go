@@ -1,6 +1,9 @@
 package simulator
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Account is what became of each record that the tenant holds, as the checker
 // no-loss sees it.
@@ -18,11 +21,14 @@ func (a Account) Due() int { return a.Arrived + len(a.Lost) }
 
 // Account compares the tenant's ledger with what arrived. Due is what was
 // created since two days before the first contact, unless it is so young that
-// it may still be under way; without a contact nothing is. Only narrows it to one
+// it may still be under way; without a contact nothing is. Nor is what was
+// created more than two days before an agent made contact again that had made
+// none for longer than that: only the last two days are forwarded then. Only narrows it to one
 // type.
 func (e Evidence) Account() Account {
 	a := Account{Again: duplicates(e.Events)}
 	first, contacted := firstContact(e.Events)
+	holes := holesOf(e.Events)
 	arrived := arrivals(e.Events)
 	known := make(map[string]bool, len(e.Ledger))
 	for _, r := range e.Ledger {
@@ -34,7 +40,7 @@ func (e Evidence) Account() Account {
 		switch {
 		case arrived[r.ID] > 0:
 			a.Arrived++
-		case !contacted || r.Created.Before(first.Add(-backlog)):
+		case !contacted || r.Created.Before(first.Add(-backlog)) || inHole(holes, r.Created):
 			a.NotDue++
 		case r.Created.After(e.Now.Add(-underWay)):
 			a.Young++
@@ -48,6 +54,29 @@ func (e Evidence) Account() Account {
 		}
 	}
 	return a
+}
+
+// hole is a time of which nothing is due.
+type hole struct{ from, to time.Time }
+
+// holesOf finds the absences of more than two days.
+func holesOf(events []Event) []hole {
+	var holes []hole
+	var last time.Time
+	for _, ev := range events {
+		if !isContact(ev) {
+			continue
+		}
+		if !last.IsZero() && ev.T.Sub(last) > backlog {
+			holes = append(holes, hole{last.Add(-underWay), ev.T.Add(-backlog)})
+		}
+		last = ev.T
+	}
+	return holes
+}
+
+func inHole(holes []hole, t time.Time) bool {
+	return slices.ContainsFunc(holes, func(h hole) bool { return t.After(h.from) && t.Before(h.to) })
 }
 
 const (

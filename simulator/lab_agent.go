@@ -228,7 +228,7 @@ func (l *Lab) StartAgent(name string, how AgentStart) error {
 
 func (l *Lab) agentConfig(name string, a *labAgent, token string, run *agentRun) agent.Config {
 	settings := a.local
-	settings.CheckpointDirectory = l.checkpointDirectory(name)
+	settings.CheckpointDirectory = l.CheckpointDirectory(name)
 	if settings.TLS != nil && settings.TLS.CAFile == "" {
 		settings.TLS.CAFile = l.receiverCAFile()
 	}
@@ -247,7 +247,8 @@ func (l *Lab) agentConfig(name string, a *labAgent, token string, run *agentRun)
 	}
 }
 
-func (l *Lab) checkpointDirectory(agent string) string { return filepath.Join(l.directory, agent) }
+// CheckpointDirectory is the folder that holds the agent's place.
+func (l *Lab) CheckpointDirectory(agent string) string { return filepath.Join(l.directory, agent) }
 
 // StopAgent asks the agent's process to stop and waits until it has.
 func (l *Lab) StopAgent(name string) error {

@@ -30,7 +30,7 @@ func (l *Lab) DamageCheckpoint(name, damage string) error {
 	if run := l.lastRun(name); run == nil || !run.ended() {
 		return fmt.Errorf("the agent %q has to be started and stopped first", name)
 	}
-	files, err := filepath.Glob(filepath.Join(l.checkpointDirectory(name), "*.json"))
+	files, err := filepath.Glob(filepath.Join(l.CheckpointDirectory(name), "*.json"))
 	if err != nil {
 		return err
 	}
@@ -43,7 +43,7 @@ func (l *Lab) DamageCheckpoint(name, damage string) error {
 // moveCheckpoints takes the folder of an agent's checkpoint away, or brings it
 // back.
 func (l *Lab) moveCheckpoints(name string, away bool) error {
-	from := l.checkpointDirectory(name)
+	from := l.CheckpointDirectory(name)
 	to := from + ".gone"
 	if !away {
 		from, to = to, from

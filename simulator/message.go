@@ -39,14 +39,15 @@ func (t Text) In(language string) string {
 var messagesFile []byte
 
 // Messages returns the message catalogue, in the order of its file.
-var Messages = sync.OnceValue(readMessages)
+var Messages = sync.OnceValue(func() []Message { return readTable[Message]("messages.yaml", messagesFile) })
 
-func readMessages() []Message {
-	var all []Message
-	decoder := yaml.NewDecoder(bytes.NewReader(messagesFile))
+// readTable reads a table that is part of the program, strictly.
+func readTable[T any](name string, data []byte) []T {
+	var all []T
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	decoder.KnownFields(true)
 	if err := decoder.Decode(&all); err != nil {
-		panic(fmt.Errorf("messages.yaml: %w", err)) // it is part of the program; a test reads it
+		panic(fmt.Errorf("%s: %w", name, err)) // a test reads it
 	}
 	return all
 }

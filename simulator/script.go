@@ -103,6 +103,11 @@ func (s *Script) readHeader() error {
 				return s.wrong(i+1, "Shows: %q is no id of a documented message", id)
 			}
 		}
+		for _, number := range s.Faults {
+			if !slices.ContainsFunc(FieldFaults(), func(f FieldFault) bool { return f.Number == number }) {
+				return s.wrong(i+1, "Faults: %q is no number of a fault in the field", number)
+			}
+		}
 	}
 	return nil
 }

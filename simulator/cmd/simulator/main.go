@@ -29,6 +29,7 @@ func subcommands() []subcommand {
 		{"run", "[-json] [-seed N] [-wall 60s] [-history FILE] [-report DIR] [-github] SCENARIO ...", "play scenarios: files, or ids from the catalogue", run},
 		{"explain", "[-lang en|nl] TEXT ...", "say what a message of the console or the portal, or a line of a log, means", explain},
 		{"list", "[-json]", "list the catalogue", list},
+		{"catalogue", "", "print scenarios/README.md: messages, faults, scenarios", writeCatalogue},
 		{"help", "[COMMAND ...]", "how to call it, and every command that a script may use", help},
 	}
 }
