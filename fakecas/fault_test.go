@@ -103,7 +103,7 @@ func TestAFaultForATime(t *testing.T) {
 		w.Expect(w.Inject(Fault{Name: "status", For: time.Minute, Args: map[string]string{"code": "401"}})).To(Equal("f1"))
 		time.Sleep(time.Minute - 1)
 		w.Expect(w.statuses("/api/v1/alerts/", 1)).To(Equal([]int{401}))
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		synctest.Wait()
 		w.Expect(w.statuses("/api/v1/alerts/", 1)).To(Equal([]int{200}))
 		w.Expect(w.events.of(KindFaultHealed)).To(Equal([]string{"status its time is over, hits: 1"}))

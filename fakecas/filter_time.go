@@ -20,10 +20,10 @@ func (f *filter) addTime(field field, op string, raw json.RawMessage, values []s
 		}
 		f.addRanges(field, s, spans)
 		return nil
-	case "isset":
-		return nil // every record has its times
-	case "isnotset":
-		s.and(span{1, 0})
+	case "isset", "isnotset":
+		if op == "isnotset" { // every record has its times
+			s.and(span{1, 0})
+		}
 		return nil
 	}
 	ms, err := numbers(op, values)

@@ -111,7 +111,7 @@ func TestAgentErrorIsRaisedAfterXHoursAndResolvedByContact(t *testing.T) {
 				time.Sleep(limit)
 				synctest.Wait()
 				w.Expect(w.openNotifications()).To(BeEmpty())
-				time.Sleep(1)
+				time.Sleep(time.Nanosecond)
 				synctest.Wait()
 				w.Expect(w.openNotifications()).To(Equal([]string{"siem-agent-error"}))
 				time.Sleep(100 * time.Hour)
