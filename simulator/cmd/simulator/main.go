@@ -28,6 +28,7 @@ func subcommands() []subcommand {
 	return []subcommand{
 		{"run", "[-json] [-seed N] [-wall 60s] [-history FILE] [-report DIR] [-github] SCENARIO ...", "play scenarios: files, or ids from the catalogue", run},
 		{"explain", "[-lang en|nl] TEXT ...", "say what a message of the console or the portal, or a line of a log, means", explain},
+		{"draft", "FILE", "make a scenario of an agent's log, or of messages in any text: a guess, to be corrected", draft},
 		{"list", "[-json]", "list the catalogue", list},
 		{"catalogue", "", "print scenarios/README.md: messages, faults, scenarios", writeCatalogue},
 		{"help", "[COMMAND ...]", "how to call it, and every command that a script may use", help},
@@ -55,7 +56,7 @@ func status(err error) int {
 
 func dispatch(args []string) error {
 	if len(args) == 0 {
-		return errors.New("expected a command: run, explain, list or help (simulator help says more)")
+		return errors.New("expected a command: run, explain, draft, list or help (simulator help says more)")
 	}
 	name := args[0]
 	if name == "-h" || name == "-help" || name == "--help" {
@@ -66,7 +67,7 @@ func dispatch(args []string) error {
 			return c.run(args[1:])
 		}
 	}
-	return fmt.Errorf("unknown command %q: expected run, explain, list or help (simulator help says more)", name)
+	return fmt.Errorf("unknown command %q: expected run, explain, draft, list or help (simulator help says more)", name)
 }
 
 // parse reads the flags of a subcommand; what is wrong comes back as one line.
