@@ -251,14 +251,19 @@ func (w *world) add(n int) {
 	})
 }
 
-// start runs an agent; stop ends it and returns what Run did. The test's end
-// stops it too.
-func (w *world) start() (stop func() error) {
-	a, err := New(Config{
+// config is that of an agent in w.
+func (w *world) config() Config {
+	return Config{
 		Token: w.token, Proxy: w.proxy, Source: w.source, Settings: w.settings, Dial: w.dial, Lookup: w.lookup, Clock: w.clock, RootCAs: w.roots,
 		Console: &w.printed, Logger: slog.New(slog.NewTextHandler(&w.logged, nil)), Machine: "machine", Version: "1",
 		Hook: func(e Event) { w.events = append(w.events, e) },
-	})
+	}
+}
+
+// start runs an agent; stop ends it and returns what Run did. The test's end
+// stops it too.
+func (w *world) start() (stop func() error) {
+	a, err := New(w.config())
 	if err != nil {
 		w.t.Fatal(err)
 	}
