@@ -1,6 +1,7 @@
 package fakesyslog
 
 import (
+	"bytes"
 	"encoding/json"
 	"sync"
 	"time"
@@ -62,7 +63,7 @@ func (h *History) Reset() {
 // eventJSON is an event on the wire, version 1.
 type eventJSON struct {
 	V          int    `json:"v"`
-	Seq        uint64 `json:"seq"`
+	Seq        uint64 `json:"seq,omitempty"`
 	T          string `json:"t"`
 	Source     string `json:"source"`
 	Kind       string `json:"kind"`
@@ -72,11 +73,22 @@ type eventJSON struct {
 	Detail     string `json:"detail,omitempty"`
 }
 
+// JSON is the event as a line of a history, without its number, and a line
+// feed.
+func (e Event) JSON() []byte { return e.line(0) }
+
 // line is the event as a line of a history that is written out.
 func (e Event) line(seq uint64) []byte {
-	b, err := json.Marshal(eventJSON{1, seq, e.Time.UTC().Format(time.RFC3339Nano), "syslog", e.Kind, e.Agent, e.Connection, e.Record, e.Detail})
-	if err != nil {
+	return jsonLine(eventJSON{1, seq, e.Time.UTC().Format(time.RFC3339Nano), "syslog", e.Kind, e.Agent, e.Connection, e.Record, e.Detail})
+}
+
+// jsonLine writes a plain value on one line, and > of a connection as it is.
+func jsonLine(v any) []byte {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
 		panic(err) // strings and numbers: it can't fail
 	}
-	return append(b, '\n')
+	return b.Bytes()
 }

@@ -10,6 +10,9 @@ const (
 	seriesCount
 )
 
+// seriesNames are the words for an event of which only the number is known.
+var seriesNames = [seriesCount]string{"", "activity", "alert"}
+
 // maxNumber is the largest sequence number that is believed to be one. The last
 // digits of an id that was not generated are nearly always larger.
 const maxNumber = 1 << 31

@@ -157,6 +157,13 @@ func (in *injection) stance(l *listener) stance {
 	return in.effect.listen()
 }
 
+// describe is the fault without its id, which its events have as Record.
+func (in *injection) describe() string {
+	f := in.Fault
+	f.ID = ""
+	return f.String()
+}
+
 func (in *injection) hitEvent(now time.Time, connection, what string) Event {
 	return Event{Time: now, Kind: KindFaultHit, Connection: connection, Record: in.ID, Detail: in.Name + " " + what}
 }

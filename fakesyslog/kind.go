@@ -71,6 +71,18 @@ func FaultNames() []string {
 	return names
 }
 
+// FaultKind is a fault that Inject knows, and what it does.
+type FaultKind struct{ Name, Does string }
+
+// FaultKinds lists the faults that Inject knows, in alphabetical order.
+func FaultKinds() []FaultKind {
+	list := make([]FaultKind, len(kinds))
+	for i, k := range kinds {
+		list[i] = FaultKind{k.name, k.does}
+	}
+	return list
+}
+
 func (f Fault) kind() (kind, error) {
 	for _, k := range kinds {
 		if k.name == f.Name {
@@ -126,8 +138,8 @@ func (f Fault) check(k kind) error {
 	return errors.Join(errs...)
 }
 
-// describe is the fault on one line, for events.
-func (f Fault) describe() string {
+// String is the fault on one line, as ParseFault reads it.
+func (f Fault) String() string {
 	var b strings.Builder
 	b.WriteString(f.Name)
 	add := func(name string, value any, given bool) {
@@ -135,6 +147,7 @@ func (f Fault) describe() string {
 			fmt.Fprintf(&b, " %s=%v", name, value)
 		}
 	}
+	add("id", f.ID, f.ID != "")
 	add("target", f.Target, f.Target != "")
 	add("where", f.Where, f.Where != "")
 	add("first", f.First, f.First != 0)

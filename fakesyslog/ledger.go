@@ -3,6 +3,7 @@ package fakesyslog
 import (
 	"context"
 	"fmt"
+	"io"
 	"slices"
 	"sync"
 	"time"
@@ -26,6 +27,8 @@ type Ledger struct {
 	kept   [][]byte // ring of raw lines
 	next   int      // where the next one goes
 
+	out     io.Writer
+	scratch []byte
 	waiting []chan struct{} // told of the next booking
 }
 
@@ -50,6 +53,10 @@ func (l *Ledger) book(id []byte, place Place, connection string, offset int64, n
 		l.wrong.add(id, place, connection, offset, now)
 	}
 	l.keep(raw)
+	if l.out != nil && p != planeUnread {
+		l.scratch = append(append(l.scratch[:0], raw...), '\n')
+		l.out.Write(l.scratch)
+	}
 	for _, w := range l.waiting {
 		close(w)
 	}

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 	"text/tabwriter"
 )
@@ -104,14 +106,14 @@ func (r *Report) example(e Example) {
 // unexpected counts what was parsed and never created. Of a generated id only
 // the number is known for good.
 func (r *Report) unexpected(parsed, created *tally) {
-	for kind, name := range map[series]string{activities: "activity %d", alerts: "alert %d"} {
+	for kind, name := range seriesNames {
 		r.Unexpected += parsed.planes[kind][planeParsed].without(&created.planes[kind][planeParsed], maxExamples-len(r.Examples),
 			func(n uint64) {
-				r.example(Example{ID: fmt.Sprintf(name, n), What: "unexpected", Place: string(Parsed)})
+				r.example(Example{ID: fmt.Sprintf("%s %d", name, n), What: "unexpected", Place: string(Parsed)})
 			})
 	}
-	for id, seen := range parsed.foreign {
-		if seen>>planeParsed&1 == 1 && created.foreign[id] == 0 {
+	for _, id := range slices.Sorted(maps.Keys(parsed.foreign)) {
+		if parsed.foreign[id]>>planeParsed&1 == 1 && created.foreign[id] == 0 {
 			r.Unexpected++
 			r.example(Example{ID: id, What: "unexpected", Place: string(Parsed)})
 		}

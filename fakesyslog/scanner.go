@@ -202,6 +202,9 @@ func (s *scanner) judgeLong(f frame) frame {
 // if something is wrong; else inside says whether a message follows.
 func (s *scanner) count() (frame, bool) {
 	p := s.pending()
+	if c := p[0]; s.framing == OctetCounting && (c < '1' || c > '9') {
+		return s.lost(p[:1], fmt.Sprintf("expected a message's length, found %q", c))
+	}
 	n, size := 0, 0
 	for n < len(p) && p[n] >= '0' && p[n] <= '9' {
 		if size <= guessLimit*1000 {
@@ -216,8 +219,6 @@ func (s *scanner) count() (frame, bool) {
 		return s.guess(n, size)
 	}
 	switch {
-	case n == 0 || p[0] == '0':
-		return s.lost(p[:1], fmt.Sprintf("expected a message's length, found %q", p[0]))
 	case n == len(p):
 		return frame{}, false
 	case p[n] != ' ':

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"slices"
 	"strings"
@@ -26,6 +27,8 @@ type Server struct {
 	Listen       func(ctx context.Context, network, address string) (net.Listener, error)
 	ListenPacket func(ctx context.Context, network, address string) (net.PacketConn, error)
 	Dial         func(ctx context.Context, network, address string) (net.Conn, error)
+
+	Out io.Writer // gets each message that was taken from a stream or a datagram, with a line feed after it; may be nil
 
 	// Forward is the address of a receiver behind: everything that is read
 	// is passed on to it over plain TCP, or UDP, and how it ends is passed
@@ -148,7 +151,7 @@ func (s *Server) prepare() error {
 		s.conns = map[*conn]struct{}{}
 		s.parked = map[*parking]struct{}{}
 		s.ctx, s.cancel = context.WithCancel(context.Background())
-		s.ledger.Keep, s.ledger.Remember = s.Keep, s.Remember
+		s.ledger.Keep, s.ledger.Remember, s.ledger.out = s.Keep, s.Remember, s.Out
 	}
 	return nil
 }

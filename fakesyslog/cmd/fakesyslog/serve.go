@@ -1,0 +1,160 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+
+	"siemdrill/fakesyslog"
+)
+
+// started is the first line of a server that was called with -json.
+type started struct {
+	Listening []listening `json:"listening"`
+	Control   string      `json:"control,omitempty"`
+	DNS       string      `json:"dns,omitempty"`
+	CA        string      `json:"ca,omitempty"` // the file, with -ca
+}
+
+type listening struct {
+	Network string `json:"network"`
+	Address string `json:"address"`
+}
+
+// serve runs the server until ctx is done.
+func serve(ctx context.Context, o options, stdout io.Writer) (err error) {
+	history := &fakesyslog.History{}
+	p := &printer{o: o, w: stdout, history: history}
+	s := &fakesyslog.Server{Hook: p.hook}
+	if err := o.configure(s); err != nil {
+		return err
+	}
+	var clock *steppedClock
+	if o.stepped {
+		clock = newSteppedClock()
+		s.Clock = clock
+	}
+	if err := o.trust(s); err != nil {
+		return err
+	}
+	closeOut, err := o.openOut(s, stdout)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if e := closeOut(); err == nil {
+			err = e
+		}
+	}()
+	defer s.Close()
+	first, err := o.start(s)
+	if err != nil {
+		return err
+	}
+	if o.control != "" {
+		c := &fakesyslog.Control{Server: s, History: history}
+		if clock != nil {
+			c.Advance = clock.advance
+		}
+		addr, err := c.Start(o.control)
+		if err != nil {
+			return err
+		}
+		defer c.Close()
+		first.Control = addr.String()
+	}
+	p.begin(first)
+	show(ctx, o, s, history, stdout)
+	return nil
+}
+
+// start listens and injects the faults of the call.
+func (o options) start(s *fakesyslog.Server) (first started, err error) {
+	for _, e := range o.listen {
+		addr, err := s.Start(e.network, e.address)
+		if err != nil {
+			return first, err
+		}
+		first.Listening = append(first.Listening, listening{e.network, addr.String()})
+	}
+	if o.dns != "" {
+		addr, err := s.StartNames(o.dns, o.names)
+		if err != nil {
+			return first, err
+		}
+		first.DNS = addr.String()
+	}
+	for _, f := range o.faults {
+		if _, err := s.Inject(f); err != nil {
+			return first, err
+		}
+	}
+	if o.ca != "" {
+		first.CA = o.ca
+		return first, os.WriteFile(o.ca, s.CAPEM(), 0o644)
+	}
+	return first, nil
+}
+
+// trust reads the files of TLS.
+func (o options) trust(s *fakesyslog.Server) error {
+	s.TLS = &tls.Config{MinVersion: tls.VersionTLS12}
+	if o.cert != "" {
+		cert, err := tls.LoadX509KeyPair(o.cert, o.key)
+		if err != nil {
+			return fmt.Errorf("certificate %s: %w", o.cert, err)
+		}
+		s.TLS.Certificates = []tls.Certificate{cert}
+	}
+	if o.clientCA == "" {
+		return nil
+	}
+	pem, err := os.ReadFile(o.clientCA)
+	if err != nil {
+		return fmt.Errorf("client CA: %w", err)
+	}
+	s.TLS.ClientCAs = x509.NewCertPool()
+	if !s.TLS.ClientCAs.AppendCertsFromPEM(pem) {
+		return fmt.Errorf("client CA %s: no certificate in it, expected PEM", o.clientCA)
+	}
+	s.TLS.ClientAuth = tls.VerifyClientCertIfGiven
+	return nil
+}
+
+// openOut opens what -out names.
+func (o options) openOut(s *fakesyslog.Server, stdout io.Writer) (finish func() error, err error) {
+	switch o.out {
+	case "":
+		return func() error { return nil }, nil
+	case "-":
+		s.Out = stdout
+		return func() error { return nil }, nil
+	}
+	f, err := os.Create(o.out)
+	if err != nil {
+		return nil, err
+	}
+	b := bufio.NewWriterSize(f, 1<<20)
+	s.Out = b
+	return func() error {
+		if err := b.Flush(); err != nil {
+			f.Close()
+			return err
+		}
+		return f.Close()
+	}, nil
+}
+
+// writeJSON writes v on one line.
+func writeJSON(w io.Writer, v any) {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // plain structs
+	}
+	w.Write(append(b, '\n'))
+}
