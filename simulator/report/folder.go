@@ -29,7 +29,7 @@ type Folder struct {
 // have everything.
 type Limits struct {
 	Events      int // of one scenario's History, its last ones; 100,000
-	TotalEvents int // of all scenarios together; 1,000,000
+	TotalEvents int // of all scenarios together; 2,000,000
 	Rows        int // of each list of records in the ledger; 50
 }
 
@@ -37,7 +37,7 @@ func (l Limits) filled() Limits {
 	for _, f := range []struct {
 		field    *int
 		fallback int
-	}{{&l.Events, 100_000}, {&l.TotalEvents, 1_000_000}, {&l.Rows, 50}} {
+	}{{&l.Events, 100_000}, {&l.TotalEvents, 2_000_000}, {&l.Rows, 50}} {
 		if *f.field == 0 {
 			*f.field = f.fallback
 		}

@@ -120,7 +120,7 @@ func TestAScenarioOnThePage(t *testing.T) {
 	for _, s := range all(all(section, class("phases"))[0], is(atom.Summary)) {
 		phases = append(phases, text(s))
 	}
-	g.Expect(phases).To(Equal([]string{"✓ passed 1 It is well 09:00:00", "✗ failed 2 It is cut 09:01:00", "○ not reached 3 It is mended"}))
+	g.Expect(phases).To(Equal([]string{"✓ passed 1 09:00:00 It is well", "✗ failed 2 09:01:00 It is cut", "○ not reached 3 It is mended"}))
 	g.Expect(text(all(section, class("checks"))[0])).To(ContainSubstring("no-loss ✗ failed 1 of 2 records due have not arrived: r2"))
 	ledger := text(all(section, class("ledger"))[0])
 	for _, part := range []string{"Due 2 Arrived 1 Lost 1 Arrived again 1 of 1 records Too young to judge 1 Not due 0",
