@@ -28,16 +28,6 @@ type effect struct {
 	answer    func(*answer)                    // an answer is about to be written
 }
 
-// kind is an entry of the table of faults.
-type faultKind struct {
-	about string
-	args  []faultArg
-	make  func(a *arguments) effect
-}
-
-// faultArg is an attribute of a fault, for the documentation and for errors.
-type faultArg struct{ name, about string }
-
 // standing is a fault that holds.
 type standing struct {
 	Fault
@@ -55,9 +45,6 @@ type faults struct {
 	list   []*standing
 	lastID int
 }
-
-// FaultNames returns the names that Inject knows, sorted.
-func FaultNames() []string { return slices.Sorted(maps.Keys(faultKinds())) }
 
 // Validate says what is wrong with f, and what was expected there.
 func (f Fault) Validate() error {

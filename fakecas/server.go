@@ -16,14 +16,23 @@ import (
 // Server is a fake Cloud App Security service. Set the fields before the first
 // call of any method; the zero value works.
 type Server struct {
-	Clock       Clock                                                                    // nil: the system's
-	Hook        func(Event)                                                              // called with each Event in order, without locks; may be nil
-	Listen      func(ctx context.Context, network, address string) (net.Listener, error) // nil: the system's
-	Seed        uint64                                                                   // of ids, tokens and records
-	Settings    Settings                                                                 // limits; zero: as documented
-	BaseURL     string                                                                   // what tokens carry; empty: https and the listener's address
-	Certificate *tls.Certificate                                                         // nil: one of an authority that Start makes
-	Hosts       []string                                                                 // names and IPs in the certificate beside the listener's
+	// Clock is where time comes from; nil: the system.
+	Clock Clock
+	// Hook is called with each Event, in the order in which they happened and
+	// without locks; nil: nobody listens.
+	Hook func(Event)
+	// Listen opens listeners; nil: the system's.
+	Listen func(ctx context.Context, network, address string) (net.Listener, error)
+	// Seed is what ids, tokens and records follow from.
+	Seed uint64
+	// Settings are the limits; zero: as documented.
+	Settings Settings
+	// BaseURL is what tokens carry; empty: https and the listener's address.
+	BaseURL string
+	// Hosts are names and IPs in the certificate beside the listener's.
+	Hosts []string
+	// Certificate is served instead of one from an authority that Start makes.
+	Certificate *tls.Certificate
 
 	once     sync.Once
 	done     chan struct{} // closed by Close

@@ -26,6 +26,7 @@ type options struct {
 	syslog          string
 	ca              string
 	json            bool
+	faults          bool
 
 	certificate       *tls.Certificate
 	requestsPerMinute int
@@ -54,6 +55,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	f.StringVar(&o.syslog, "syslog", "127.0.0.1:514", "`address` of the syslog server in the first agent's configuration")
 	f.StringVar(&o.ca, "ca", "", "`file` to write the authority's certificate to; a temporary one by default")
 	f.BoolVar(&o.json, "json", false, "print one line of JSON with api, portal, control, token and ca")
+	f.BoolVar(&o.faults, "faults", false, "print the faults that the control API can inject, and end")
 	if err := f.Parse(args); err != nil {
 		return o, err
 	}

@@ -29,6 +29,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return exitOK
 	case err != nil:
 		return exitUsage
+	case o.faults:
+		printFaults(stdout)
+		return exitOK
 	}
 	if err := serve(ctx, o, stdout); err != nil {
 		fmt.Fprintf(stderr, "fakecas: %v\n", err)
@@ -127,4 +130,14 @@ token    %s
 try      curl %s -H 'Authorization: Token %s' -d '{"limit":1}' %s/api/v1/activities/
 `, control, control, api, token, trust, token, api)
 	return err
+}
+
+// printFaults prints what can be injected.
+func printFaults(w io.Writer) {
+	for _, k := range fakecas.FaultKinds() {
+		fmt.Fprintf(w, "%-18s %s\n", k.Name, k.About)
+		for _, a := range k.Args {
+			fmt.Fprintf(w, "%-18s   %s: %s\n", "", a.Name, a.About)
+		}
+	}
 }

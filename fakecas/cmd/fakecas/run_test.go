@@ -16,6 +16,8 @@ import (
 	"testing"
 
 	. "github.com/onsi/gomega"
+
+	"siemdrill/fakecas"
 )
 
 // start runs the command until the test ends and returns what it printed
@@ -107,4 +109,13 @@ func TestAWrongCommandLineGetsOneLine(t *testing.T) {
 	g := NewWithT(t)
 	g.Expect(run(context.Background(), []string{"-listen", "127.0.0.1:0", "-control", "127.0.0.1:0", "-records", "nothing.json"}, io.Discard, &stderr)).To(Equal(exitError))
 	g.Expect(stderr.String()).To(Equal("fakecas: open nothing.json: no such file or directory\n"))
+}
+
+func TestFaultsArePrinted(t *testing.T) {
+	var out bytes.Buffer
+	g := NewWithT(t)
+	g.Expect(run(context.Background(), []string{"-faults"}, &out, io.Discard)).To(Equal(exitOK))
+	for _, name := range fakecas.FaultNames() {
+		g.Expect(out.String()).To(MatchRegexp("(?m)^" + name + " +[a-z]"))
+	}
 }
