@@ -5,7 +5,7 @@ type adminRemovedFault struct{ admin string }
 
 var adminRemovedKind = faultKind{
 	about: "removes the admin who made a token, which ends the token; healing brings both back",
-	args:  []faultArg{{"admin", "who; " + Admin + " by default"}},
+	args:  []FaultArg{{"admin", "who; " + Admin + " by default"}},
 	make: func(a *arguments) effect {
 		f := adminRemovedFault{a.text("admin", Admin)}
 		return effect{inject: f.inject, heal: f.heal}

@@ -73,10 +73,10 @@ func (a *arguments) address(name string) string {
 }
 
 // check returns the first error, or one about an argument that isn't known.
-func (a *arguments) check(known []faultArg) error {
+func (a *arguments) check(known []FaultArg) error {
 	var names []string
 	for _, k := range known {
-		names = append(names, k.name)
+		names = append(names, k.Name)
 	}
 	for _, name := range slices.Sorted(maps.Keys(a.given)) {
 		if slices.Contains(names, name) {

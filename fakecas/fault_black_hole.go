@@ -13,7 +13,7 @@ type blackHoleFault struct {
 
 var blackHoleKind = faultKind{
 	about: "accepts new connections and is silent on them, until healed",
-	args:  []faultArg{{"established", "true resets the connections that stand, so that all are new; false by default"}},
+	args:  []FaultArg{{"established", "true resets the connections that stand, so that all are new; false by default"}},
 	make: func(a *arguments) effect {
 		f := blackHoleFault{a.choice("established", "false", "true") == "true", new(sync.Mutex), new([]*connection)}
 		return effect{inject: f.inject, heal: f.heal, accept: f.accept}

@@ -9,7 +9,7 @@ import (
 // new connections, so those that stand are reset to make it felt.
 type handshakeFault struct{ established bool }
 
-var establishedArg = faultArg{"established", "false leaves the connections that stand alone; true by default"}
+var establishedArg = FaultArg{"established", "false leaves the connections that stand alone; true by default"}
 
 func (f handshakeFault) inject(s *Server) (string, error) {
 	if !f.established {
@@ -23,7 +23,7 @@ func (f handshakeFault) inject(s *Server) (string, error) {
 func certificateKind(about string, issue func(*Server) (*tls.Certificate, error)) faultKind {
 	return faultKind{
 		about: about,
-		args:  []faultArg{establishedArg},
+		args:  []FaultArg{establishedArg},
 		make: func(a *arguments) effect {
 			f := handshakeFault{a.choice("established", "true", "false") == "true"}
 			var once sync.Once

@@ -5,7 +5,7 @@ type emptyFault struct{ body string }
 
 var emptyKind = faultKind{
 	about: "answers 200 with an empty body",
-	args:  []faultArg{{"as", "nothing (no byte), object ({}) or null; nothing by default"}},
+	args:  []FaultArg{{"as", "nothing (no byte), object ({}) or null; nothing by default"}},
 	make: func(a *arguments) effect {
 		bodies := map[string]string{"nothing": "", "object": "{}", "null": "null"}
 		return effect{answer: emptyFault{bodies[a.choice("as", "nothing", "object", "null")]}.answer}

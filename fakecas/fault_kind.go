@@ -20,11 +20,7 @@ func FaultKinds() []FaultKind {
 	var kinds []FaultKind
 	table := faultKinds()
 	for _, name := range FaultNames() {
-		k := FaultKind{Name: name, About: table[name].about}
-		for _, a := range table[name].args {
-			k.Args = append(k.Args, FaultArg(a))
-		}
-		kinds = append(kinds, k)
+		kinds = append(kinds, FaultKind{name, table[name].about, table[name].args})
 	}
 	return kinds
 }
@@ -35,9 +31,6 @@ func FaultNames() []string { return slices.Sorted(maps.Keys(faultKinds())) }
 // faultKind is an entry of the table of faults.
 type faultKind struct {
 	about string
-	args  []faultArg
+	args  []FaultArg
 	make  func(a *arguments) effect
 }
-
-// faultArg is an attribute of a fault, for the documentation and for errors.
-type faultArg struct{ name, about string }

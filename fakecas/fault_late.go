@@ -12,7 +12,7 @@ type lateFault struct {
 
 var lateKind = faultKind{
 	about: "lets some records turn up late, behind newer ones that were listed before",
-	args: []faultArg{
+	args: []FaultArg{
 		{"by", "how long after its creation a record turns up; 2m by default"},
 		{"share", "how many of a hundred records are late; 20 by default"},
 	},

@@ -5,7 +5,7 @@ type malformedFault struct{ html bool }
 
 var malformedKind = faultKind{
 	about: "answers 200 with a body that is not JSON",
-	args:  []faultArg{{"as", "cut (half of the JSON) or html (a page, as some proxies send); cut by default"}},
+	args:  []FaultArg{{"as", "cut (half of the JSON) or html (a page, as some proxies send); cut by default"}},
 	make: func(a *arguments) effect {
 		return effect{answer: malformedFault{a.choice("as", "cut", "html") == "html"}.answer}
 	},

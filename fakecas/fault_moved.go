@@ -6,7 +6,7 @@ type movedFault struct{ to string }
 
 var movedKind = faultKind{
 	about: "moves the API to another address; the old one refuses, and connections that stand are reset",
-	args:  []faultArg{{"to", "the new address, as host:port"}},
+	args:  []FaultArg{{"to", "the new address, as host:port"}},
 	make: func(a *arguments) effect {
 		f := movedFault{a.address("to")}
 		return effect{inject: f.inject, heal: f.heal}

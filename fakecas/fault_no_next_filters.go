@@ -5,7 +5,7 @@ type noNextFiltersFault struct{ always bool }
 
 var noNextFiltersKind = faultKind{
 	about: "says hasNext without giving nextQueryFilters",
-	args:  []faultArg{{"always", "true says hasNext on the last page, too; false by default"}},
+	args:  []FaultArg{{"always", "true says hasNext on the last page, too; false by default"}},
 	make: func(a *arguments) effect {
 		return effect{page: noNextFiltersFault{a.choice("always", "false", "true") == "true"}.page}
 	},

@@ -5,7 +5,7 @@ type refuseFault struct{ established bool }
 
 var refuseKind = faultKind{
 	about: "closes the API's listener, so that new connections are refused",
-	args:  []faultArg{{"established", "true resets the connections that stand, too; false by default"}},
+	args:  []FaultArg{{"established", "true resets the connections that stand, too; false by default"}},
 	make: func(a *arguments) effect {
 		f := refuseFault{established: a.choice("established", "false", "true") == "true"}
 		return effect{inject: f.inject, heal: f.heal}

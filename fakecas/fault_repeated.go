@@ -5,7 +5,7 @@ type repeatedFault struct{ n int }
 
 var repeatedKind = faultKind{
 	about: "lists the last records of a page twice",
-	args:  []faultArg{{"records", "how many; 1 by default"}},
+	args:  []FaultArg{{"records", "how many; 1 by default"}},
 	make: func(a *arguments) effect {
 		return effect{page: repeatedFault{a.number("records", 1, 1, 5000)}.page}
 	},

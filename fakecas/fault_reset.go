@@ -7,7 +7,7 @@ type resetFault struct{ percent int }
 
 var resetKind = faultKind{
 	about: "resets the connection",
-	args: []faultArg{
+	args: []FaultArg{
 		{"at", "connection (as soon as it is accepted), request (once it was read) or answer (in the middle of it); request by default"},
 		{"percent", "with at=answer: how much of the body is sent, 0 to 99; 50 by default"},
 	},

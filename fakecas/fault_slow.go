@@ -7,7 +7,7 @@ type slowFault struct{ delay time.Duration }
 
 var slowKind = faultKind{
 	about: "answers only after a while",
-	args:  []faultArg{{"delay", "how long the client waits; 30s by default"}},
+	args:  []FaultArg{{"delay", "how long the client waits; 30s by default"}},
 	make: func(a *arguments) effect {
 		return effect{request: slowFault{a.duration("delay", 30*time.Second)}.request}
 	},

@@ -10,7 +10,7 @@ type slowBodyFault struct{ rate int }
 
 var slowBodyKind = faultKind{
 	about: "sends the answer's body slowly, a piece every second",
-	args:  []faultArg{{"rate", "bytes a second, from 1 up; 1000 by default"}},
+	args:  []FaultArg{{"rate", "bytes a second, from 1 up; 1000 by default"}},
 	make: func(a *arguments) effect {
 		return effect{answer: slowBodyFault{a.number("rate", 1000, 1, 1<<30)}.answer}
 	},

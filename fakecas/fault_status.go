@@ -10,7 +10,7 @@ type statusFault struct {
 
 var statusKind = faultKind{
 	about: "answers with an HTTP error",
-	args: []faultArg{
+	args: []FaultArg{
 		{"code", "the status, 400 to 599; 503 by default"},
 		{"text", "the reason in the answer; the status's own by default"},
 	},

@@ -11,7 +11,7 @@ type throttleFault struct {
 
 var throttleKind = faultKind{
 	about: "sends requests away as if the tenant's share of the throttle were used up",
-	args: []faultArg{
+	args: []FaultArg{
 		{"shape", "documented (429 with Retry-After), bare (429 without) or text (400 with a text); documented by default"},
 		{"wait", "how long to stay away; 30s by default"},
 	},

@@ -7,7 +7,7 @@ type truncatedFault struct{ percent int }
 
 var truncatedKind = faultKind{
 	about: "breaks off in the middle of the answer's body and closes the connection",
-	args:  []faultArg{{"percent", "how much of the body is sent, 0 to 99; 50 by default"}},
+	args:  []FaultArg{{"percent", "how much of the body is sent, 0 to 99; 50 by default"}},
 	make: func(a *arguments) effect {
 		return effect{answer: truncatedFault{a.number("percent", 50, 0, 99)}.answer}
 	},
