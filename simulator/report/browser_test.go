@@ -107,7 +107,7 @@ func TestThePageInABrowser(t *testing.T) {
 		g := NewWithT(t)
 		g.Expect(chromedp.Do(ctx, chromedp.Focus(css("#s-drill svg")), chromedp.KeyEvent(kb.ArrowDown+kb.ArrowRight))).To(Succeed())
 		g.Expect(evaluate[string](t, ctx, `document.querySelector("#s-drill .said").textContent`)).To(Equal(
-			"Phases: 2 – It is cut (failed), from 09:01:00.000 to 09:02:00.000 (1 min 0 s)"))
+			"Phases: ✗ 2 – It is cut (failed), from 09:01:00.000 to 09:02:00.000 (1 min 0 s)"))
 	})
 
 	t.Run("filters the History", func(t *testing.T) {

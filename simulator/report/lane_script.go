@@ -20,7 +20,7 @@ func phaseLane(w world, run simulator.Run) lane {
 		if i+1 < len(phases) && !phases[i+1].From.IsZero() {
 			until = phases[i+1].From
 		}
-		l.Bands = append(l.Bands, w.band(p.From, until, phaseLook(p.Verdict), fmt.Sprintf("%d", i+1), p.Text+" ("+string(p.Verdict)+")"))
+		l.Bands = append(l.Bands, w.band(p.From, until, phaseLook(p.Verdict), fmt.Sprintf("%s %d", mark(p.Verdict), i+1), p.Text+" ("+string(p.Verdict)+")"))
 	}
 	return stack(l)
 }

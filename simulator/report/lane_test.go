@@ -25,8 +25,8 @@ const second = int64(1e6)
 func TestBandsAreToScale(t *testing.T) {
 	for name, want := range map[string][]band{
 		"Phases": {
-			{From: 0, Until: 60 * second, Label: "1", Detail: "It is well (passed)", Look: lookGood},
-			{From: 60 * second, Until: 120 * second, Label: "2", Detail: "It is cut (failed)", Look: lookBad},
+			{From: 0, Until: 60 * second, Label: "✓ 1", Detail: "It is well (passed)", Look: lookGood},
+			{From: 60 * second, Until: 120 * second, Label: "✗ 2", Detail: "It is cut (failed)", Look: lookBad},
 		},
 		"Operator": {{From: second, Until: second, Label: "agent start", Detail: "line 5", Look: lookAction}},
 		"Status": {
