@@ -29,6 +29,12 @@ var _ = Describe("the catalogue", func() {
 		}
 	})
 
+	It("has no hole where there must be none", func() {
+		for _, c := range simulator.CoverageOf(scripts) {
+			Expect(c.Holes()).To(BeEmpty())
+		}
+	})
+
 	It("shows every fault that customers meet, or says why not", func() {
 		for _, f := range simulator.FieldFaults() {
 			shown := slices.ContainsFunc(scripts, func(s *simulator.Script) bool {

@@ -8,7 +8,7 @@ import (
 )
 
 // WriteCatalogue writes what the scenarios show, as Markdown: by documented
-// message, by fault in the field, and one by one.
+// message, with what is beside it, by fault in the field, and one by one.
 func WriteCatalogue(w io.Writer, scripts []*Script) {
 	fmt.Fprint(w, "<!-- Written by \"make catalogue\"; change a script's first lines, messages.yaml or faults.yaml instead. -->\n"+
 		"# The catalogue\n\n"+
@@ -26,6 +26,7 @@ func WriteCatalogue(w io.Writer, scripts []*Script) {
 			}
 		}
 	}
+	writeCoverage(w, scripts)
 	writeFieldFaults(w, scripts)
 	writeScenarios(w, scripts)
 }
