@@ -78,6 +78,11 @@ func New(config Config) (*Agent, error) {
 	if err := config.Settings.Validate(); err != nil {
 		return nil, err
 	}
+	if config.Source != nil && config.Settings.Service == "" {
+		if _, err := console.ServiceOf(config.Token); err != nil {
+			return nil, errors.New("settings: service: expected https://HOST, the tenant's address: without a portal the token doesn't tell it")
+		}
+	}
 	if config.Clock == nil {
 		config.Clock = systemClock{}
 	}

@@ -1,50 +1,70 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"strings"
 
 	"siemdrill/agent"
+	"siemdrill/agent/console"
 )
 
 const usage = `siem-agent [--logsDirectory DIRNAME] [--proxy ADDRESS[:PORT]] --token TOKEN
+siem-agent check [-json] and the same flags
 
   --token TOKEN             as the portal shows it; @FILE reads it from a file, which
                             keeps it out of the process list; without --token it is
                             taken from the environment's SIEM_AGENT_TOKEN
   --proxy ADDRESS[:PORT]    how the internet is reached (port 8080 if none is given);
-                            with a login: http://USER:PASSWORD@ADDRESS:PORT
+                            with a login: http://USER:PASSWORD@ADDRESS:PORT, better
+                            from a file (@FILE) or the environment's SIEM_AGENT_PROXY
   --logsDirectory DIRNAME   where debug logs are kept, in files that are rotated
   --settings FILE           further settings, a JSON object
-  --version                 print the version
+  --configuration FILE      the agent's configuration, for a tenant whose portal gives
+                            none: a JSON object, with the further settings as "local";
+                            the setting service is then the tenant's address, and the
+                            token one of its API tokens
+  --version                 print version and commit
   -h                        print this
+
+check finds out what an agent started so would meet, says what is wrong and what to
+do, and ends with 0 if nothing is. Run it as the user that the agent runs as.
 `
 
 // call is what the command line asks for.
 type call struct {
 	token, proxy, logsDirectory string
 	settings                    agent.Settings
-	version                     bool
+	source                      console.Source // nil: the portal
+	check, json, version        bool
 }
 
 var errHelp = errors.New("help is wanted")
 
 // parse reads the command line. An error is one line, and never contains the
-// token.
+// token or a password.
 func parse(args []string, getenv func(string) string) (call, error) {
 	var c call
-	var settings string
+	if len(args) > 0 && args[0] == "check" {
+		c.check, args = true, args[1:]
+	}
+	var settings, configuration string
 	flags := flag.NewFlagSet("siem-agent", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	flags.StringVar(&c.token, "token", getenv("SIEM_AGENT_TOKEN"), "")
-	flags.StringVar(&c.proxy, "proxy", "", "")
+	flags.StringVar(&c.proxy, "proxy", getenv("SIEM_AGENT_PROXY"), "")
 	flags.StringVar(&c.logsDirectory, "logsDirectory", "", "")
 	flags.StringVar(&settings, "settings", "", "")
+	flags.StringVar(&configuration, "configuration", "", "")
 	flags.BoolVar(&c.version, "version", false, "")
+	if c.check {
+		flags.BoolVar(&c.json, "json", false, "")
+	}
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
 		return call{}, errHelp
@@ -56,31 +76,70 @@ func parse(args []string, getenv func(string) string) (call, error) {
 		return c, nil
 	case c.token == "":
 		return call{}, errors.New("expected --token TOKEN (-h prints what can be given)")
+	case settings != "" && configuration != "":
+		return call{}, errors.New("expected --settings or --configuration: the latter has the settings as \"local\"")
 	}
-	if file, isFile := strings.CutPrefix(c.token, "@"); isFile {
-		token, err := os.ReadFile(file)
-		if err != nil {
-			return call{}, fmt.Errorf("--token: %w", err)
-		}
-		c.token = strings.TrimSpace(string(token))
+	if err := c.readSecrets(); err != nil {
+		return call{}, err
 	}
-	if settings == "" {
-		return c, nil
-	}
-	var err error
-	c.settings, err = readSettings(settings)
-	return c, err
+	return c, c.readFiles(settings, configuration)
 }
 
-func readSettings(name string) (agent.Settings, error) {
-	file, err := os.Open(name)
-	if err != nil {
-		return agent.Settings{}, fmt.Errorf("--settings: %w", err)
+// readSecrets puts the content of a file in the place of its @NAME.
+func (c *call) readSecrets() error {
+	for name, value := range map[string]*string{"--token": &c.token, "--proxy": &c.proxy} {
+		file, isFile := strings.CutPrefix(*value, "@")
+		if !isFile {
+			continue
+		}
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		*value = strings.TrimSpace(string(text))
 	}
-	defer file.Close()
-	settings, err := agent.ReadSettings(file)
-	if err != nil {
-		return agent.Settings{}, fmt.Errorf("%s: %w", name, err)
+	return nil
+}
+
+func (c *call) readFiles(settings, configuration string) error {
+	switch {
+	case settings != "":
+		text, err := os.ReadFile(settings)
+		if err != nil {
+			return fmt.Errorf("--settings: %w", err)
+		}
+		return c.readSettings(settings, text)
+	case configuration != "":
+		file := &console.File{Path: configuration}
+		content, err := file.Read()
+		if err != nil {
+			return fmt.Errorf("--configuration: %w", err)
+		}
+		if content.Local != nil {
+			if err := c.readSettings(configuration+": local", content.Local); err != nil {
+				return err
+			}
+		}
+		file.Tenant = tenantOf(c.settings.Service)
+		c.source = file
 	}
-	return settings, nil
+	return nil
+}
+
+func (c *call) readSettings(name string, text []byte) (err error) {
+	c.settings, err = agent.ReadSettings(bytes.NewReader(text))
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
+}
+
+// tenantOf is the tenant in a service's address: the first part of its host.
+func tenantOf(service string) string {
+	u, err := url.Parse(service)
+	if err != nil {
+		return ""
+	}
+	tenant, _, _ := strings.Cut(u.Hostname(), ".")
+	return tenant
 }
