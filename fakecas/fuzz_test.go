@@ -48,6 +48,7 @@ func FuzzRequest(f *testing.F) {
 	f.Add("POST", "/api/v1/activities/", "", "application/json", `{"filters":{"service":{"eq":1}},"isScan":true}`)
 	f.Add("GET", "/api/v1/alerts", "limit=3&filters={}", "", "")
 	f.Add("POST", "/api/v1/alerts/", "skip=99999999", "application/x-www-form-urlencoded", "limit=5&sortField=severity")
+	f.Add("POST", "/api/v1/alerts/", "skip=2147483647&limit=2147483647&sortField=severity", "", "")
 	f.Add("POST", "/api/v1/activities/", "", "multipart/form-data; boundary=x", "--x\r\n")
 	f.Add("POST", "/api/v1/activities/", "", "multipart/form-data", "--x--")
 	f.Add("POST", "/api/v1/alerts/close_benign/", "", "", `{"filters":{"id":{"eq":"x"}},"reasonId":2}`)

@@ -87,11 +87,12 @@ func TestABadQueryGetsAReason(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
 		for body, reason := range map[string]string{
-			`{`:                                      "body: expected a JSON object",
-			`[]`:                                     "body: expected a JSON object",
-			`"x"`:                                    "body: expected a JSON object",
-			`{"skip":-1}`:                            "skip: expected a whole number",
-			`{"skip":"many"}`:                        "skip: expected a whole number",
+			`{`:               "body: expected a JSON object",
+			`[]`:              "body: expected a JSON object",
+			`"x"`:             "body: expected a JSON object",
+			`{"skip":-1}`:     "skip: expected a whole number",
+			`{"skip":"many"}`: "skip: expected a whole number",
+			`{"skip":9223372036854775807,"sortField":"severity"}`: "skip: expected a whole number from 0 to 2147483647",
 			`{"limit":1.5}`:                          "limit: expected a whole number",
 			`{"limit":{}}`:                           "limit: expected a whole number",
 			`{"sortDirection":"up"}`:                 "sortDirection: expected asc or desc",

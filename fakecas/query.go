@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"math"
 	"mime"
 	"mime/multipart"
 	"net/http"
@@ -139,11 +140,11 @@ func (p parameters) number(name string) (int, error) {
 	if s == "" {
 		return 0, nil
 	}
-	n, err := strconv.Atoi(s)
-	if err != nil || n < 0 {
-		return 0, fmt.Errorf("%s: expected a whole number from 0 up, found %.40q", name, s)
+	n, err := strconv.ParseUint(s, 10, 31) // the vendor's integers have 32 bits and a sign
+	if err != nil {
+		return 0, fmt.Errorf("%s: expected a whole number from 0 to %d, found %.40q", name, math.MaxInt32, s)
 	}
-	return n, nil
+	return int(n), nil
 }
 
 func (p parameters) text(name string, options ...string) (string, error) {

@@ -137,6 +137,46 @@ func TestScanKeepsTheOtherFilters(t *testing.T) {
 	})
 }
 
+// What a filter of times says beyond where a page ended still holds on the
+// pages after it.
+func TestScanKeepsTheRestOfATimeFilter(t *testing.T) {
+	for name, filter := range map[string]func(ago func(time.Duration) int64) members{
+		"two ranges": func(ago func(time.Duration) int64) members {
+			return members{"range": []members{{"start": ago(9 * time.Hour), "end": ago(7 * time.Hour)}, {"start": ago(3 * time.Hour), "end": ago(time.Hour)}}}
+		},
+		"not an instant": func(ago func(time.Duration) int64) members {
+			return members{"neq": ago(5 * time.Hour), "gte": ago(9 * time.Hour)}
+		},
+		"days": func(func(time.Duration) int64) members { return members{"gte_ndays": 1, "lte_ndays": 0} },
+	} {
+		for _, direction := range []string{"asc", "desc"} {
+			t.Run(name+" "+direction, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					w := newWorld(t, func(s *Server) { s.Settings.ScanLimitMin = 50 })
+					w.Tenant().AddActivities(1001, Spread{Over: 10 * time.Hour})
+					w.Tenant().AddActivities(100, Spread{Ago: 30 * time.Hour})
+					time.Sleep(time.Minute)
+					now := time.Now().Add(-time.Minute)
+					filters := members{"created": filter(func(d time.Duration) int64 { return now.Add(-d).UnixMilli() })}
+					raw, _ := json.Marshal(filters)
+					f, err := compile(Activity, raw, time.Now())
+					w.Expect(err).NotTo(HaveOccurred())
+					table := w.Tenant().snapshot(Activity)
+					all := list(&table, &query{limit: 5000, sortField: "created", sortDirection: direction}, f)
+					w.Expect(all.total).To(BeNumerically(">", 390))
+					w.Expect(all.total).To(BeNumerically("<", 1101))
+					var want []string
+					for _, place := range all.places {
+						r := table.record(place)
+						want = append(want, string(r.appendID(nil)))
+					}
+					w.Expect(flat(w.scanAll(members{"filters": filters, "sortDirection": direction}))).To(Equal(want))
+				})
+			})
+		}
+	}
+}
+
 func TestScanIsNotDisturbedByWhatComesMeanwhile(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
