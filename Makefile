@@ -12,12 +12,14 @@ FUZZTIME   ?= 10s
 RUNS       ?= 200
 SCENARIO    = scenarios/$(ID).txtar
 
-.PHONY: help scenarios scenario catalogue test build lint vet race fuzz bench mutants flake nightly clean
+.PHONY: help scenarios scenario catalogue test build release image lint vet race fuzz bench mutants flake nightly clean
 
 help:
 	@sed -n 's/^# //p' Makefile | head -3
 	@printf '%s\n' \
 	  'make build       the three programs, in bin/' \
+	  'make release     the agent for each system, with checksums and lists of contents, in dist/' \
+	  'make image       the agent as a container image' \
 	  'make lint        gofmt, go vet, staticcheck' \
 	  'make race        the tests under the race detector' \
 	  'make fuzz        every fuzz target for FUZZTIME (10s)' \
@@ -41,6 +43,12 @@ test:
 
 build:
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/ ./simulator/cmd/simulator ./fakecas/cmd/fakecas ./fakesyslog/cmd/fakesyslog ./agent/cmd/siem-agent
+
+release:
+	@GO=$(GO) tools/release
+
+image:
+	@GO=$(GO) tools/image
 
 lint: vet
 	@test -z "$$(gofmt -l .)" || { echo 'not gofmt-ed:'; gofmt -l .; exit 1; }
