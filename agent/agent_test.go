@@ -98,6 +98,7 @@ func TestWhatWasWrittenAndNotReadIsSentAgain(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, func(g *WithT, w *world) {
+				w.settings.Confirm = ConfirmClose // however often that fails
 				good := false
 				w.receivers["192.0.2.1:514"] = func(end *wiretest.End) {
 					var reads bool
@@ -132,6 +133,7 @@ func TestWhileHeldNothingIsPulledAndContactGoesOn(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, func(g *WithT, w *world) {
 				w.add(10)
+				w.settings.Confirm = ConfirmClose // however long that takes
 				w.receivers["192.0.2.1:514"] = receiver
 				stop := w.start()
 				pass(3 * time.Minute)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 
 	"siemdrill/agent/internal/syslog"
 )
@@ -60,7 +61,10 @@ func (d *delivery) connect(early bool) {
 func (d *delivery) dialFailed(early bool, err error) {
 	a := d.agent
 	if early {
-		a.log.Info("the receiver did not take a second connection while the first is being confirmed", "cause", err)
+		if !d.refuses {
+			d.refuses = true
+			a.log.Warn("the receiver refuses a second connection while the first is being confirmed, so each batch waits for a new one", "receiver", d.sink.Address(), "cause", err)
+		}
 		return
 	}
 	a.tell(KindDialFailed, "", "", err.Error())
@@ -80,6 +84,7 @@ func (d *delivery) connected(c *syslog.Connection, early bool) {
 	a := d.agent
 	a.tell(KindConnected, c.Name(), "", d.sink.Address())
 	d.await(c)
+	d.about(c)
 	if early {
 		d.next = c
 		return
@@ -91,30 +96,63 @@ func (d *delivery) connected(c *syslog.Connection, early bool) {
 
 // probe finds out, on a connection that carries nothing, whether the receiver
 // reads: it is confirmed like a batch. A probe that is not answered is given up
-// when the next one is made.
-func (d *delivery) probe() {
+// when the next one is made, and counts if that was after all patience.
+func (d *delivery) probe(patient bool) {
+	a := d.agent
+	asked := d.probing != nil && d.probing.asked.Load() && d.confirming && d.connection.Asked()
 	d.dropProbe()
+	if asked && patient && d.unanswered() {
+		return
+	}
+	a.log.Info("trying whether the receiver reads on another connection", "receiver", d.sink.Address())
+	d.try(func() { a.step(Probed{}) }, func(err error) {
+		a.tell(KindDialFailed, "", "", err.Error())
+		a.step(ProbeFailed{err})
+	})
+}
+
+// try has read called if the receiver reads a connection that carries nothing,
+// or failed if there is none to be had.
+func (d *delivery) try(read func(), failed func(error)) {
 	d.dropNext() // two connections are the most
-	d.probing = &dialling{}
-	underway := d.probing
+	underway := &probing{}
+	d.probing = underway
 	a, sink := d.agent, d.sink
-	a.log.Info("trying whether the receiver reads on another connection", "receiver", sink.Address())
 	underway.cancel = a.beside(func(ctx context.Context) func() {
-		var read bool
-		var failed error
-		a.waiting(func() { read, failed = probe(ctx, sink) })
+		var answered bool
+		var err error
+		a.waiting(func() { answered, err = underway.ask(ctx, sink) })
 		return func() {
+			if d.probing != underway { // given up meanwhile
+				return
+			}
 			switch {
-			case d.probing != underway: // given up meanwhile
-			case failed != nil:
-				failed = plainly(sink, failed)
-				a.tell(KindDialFailed, "", "", failed.Error())
-				a.step(ProbeFailed{failed})
-			case read:
-				a.step(Probed{})
+			case err != nil:
+				d.probing = nil
+				failed(plainly(sink, err))
+			case answered:
+				d.probing = nil
+				read()
 			}
 		}
 	})
+}
+
+// probing is a probe under way; one that was given up is told by its address.
+type probing struct {
+	cancel context.CancelFunc
+	asked  atomic.Bool // it was closed to, and only the answer is missing
+}
+
+// ask reports whether the receiver reads, and what kept it from connecting.
+func (p *probing) ask(ctx context.Context, sink *syslog.Sink) (answered bool, failed error) {
+	c, err := sink.Dial(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer c.Close()
+	p.asked.Store(true)
+	return c.Confirm(ctx) == nil, nil
 }
 
 func (d *delivery) dropProbe() {
@@ -134,16 +172,6 @@ func (d *delivery) dropNext() {
 		d.next.Close()
 		d.next = nil
 	}
-}
-
-// probe reports whether the receiver reads, and what kept it from connecting.
-func probe(ctx context.Context, sink *syslog.Sink) (read bool, failed error) {
-	c, err := sink.Dial(ctx)
-	if err != nil {
-		return false, err
-	}
-	defer c.Close()
-	return c.Confirm(ctx) == nil, nil
 }
 
 // await has a connection's end noticed when it happens, with or without traffic.

@@ -2,9 +2,12 @@ package agent
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"syscall"
 	"time"
 
+	"siemdrill/agent/internal/cas"
 	"siemdrill/agent/internal/cef"
 	"siemdrill/agent/internal/dial"
 	"siemdrill/agent/internal/syslog"
@@ -23,10 +26,14 @@ type delivery struct {
 	connection *syslog.Connection // that lines are written to, or that is being confirmed
 	next       *syslog.Connection // opened early, and carries no byte yet
 	dialling   *dialling
-	probing    *dialling
+	probing    *probing
 
 	queue      []*parcel // what is not written, in order
 	batch      batch
+	pace       pace
+	proof      proof
+	proofOf    *syslog.Sink // what proof is about
+	refuses    bool         // a second connection, and that was said
 	writing    bool
 	confirming bool
 	held       bool
@@ -42,19 +49,15 @@ type dialling struct {
 
 // batch is what is in doubt.
 type batch struct {
-	marks map[*stream]mark // how far each stream gets with it
-	lines int
-	due   bool // it is to be confirmed now
-}
-
-// mark is a place within a page.
-type mark struct {
-	parcel *parcel
-	sent   int
+	cursors map[*stream]cas.Cursor // how far each stream gets with it
+	lines   int
+	due     bool      // it is to be confirmed now
+	began   time.Time // its confirmation
+	window  window    // places in it, while the window confirms
 }
 
 func newDelivery(a *Agent, dialer dial.Dialer) *delivery {
-	d := &delivery{agent: a, dialer: dialer}
+	d := &delivery{agent: a, dialer: dialer, pace: pace{least: a.settings.ConfirmLines, share: a.settings.ConfirmShare}}
 	d.saver.agent = a
 	return d
 }
@@ -83,7 +86,13 @@ func (d *delivery) pump() {
 // isDue says whether the batch is to be confirmed: it is full, or old, or
 // nothing more is about to come.
 func (d *delivery) isDue() bool {
-	if d.batch.due || d.agent.stopping || d.batch.lines >= d.agent.settings.ConfirmLines {
+	if d.agent.stopping {
+		return true
+	}
+	if d.proof.byWindow() {
+		return false
+	}
+	if d.batch.due || d.batch.lines >= d.pace.lines() {
 		return true
 	}
 	if len(d.queue) > 0 {
@@ -103,7 +112,7 @@ func (d *delivery) passEmpty() {
 	for len(d.queue) > 0 && len(d.queue[0].page.Records) == 0 {
 		d.written(d.queue[0], 0)
 	}
-	if d.batch.lines == 0 && len(d.batch.marks) > 0 {
+	if d.batch.lines == 0 && len(d.batch.cursors) > 0 {
 		d.settle()
 	}
 }
@@ -114,17 +123,22 @@ const timerConfirm Timer = "confirm"
 // write sends as much of the first page as the batch has room for.
 func (d *delivery) write() {
 	a, c, p := d.agent, d.connection, d.queue[0]
-	if d.batch.lines == 0 {
+	most := len(p.page.Records)
+	if !d.proof.byWindow() {
+		most = d.pace.lines() - d.batch.lines
+	}
+	if d.batch.lines == 0 && !d.proof.byWindow() {
 		a.step(Sent{})
 		a.set(timerConfirm, time.Duration(a.settings.ConfirmAfter), func() {
 			d.batch.due = true
 			d.pump()
 		})
 	}
-	n := min(len(p.page.Records)-p.sent, a.settings.ConfirmLines-d.batch.lines)
+	n := min(len(p.page.Records)-p.sent, most)
 	records, layout := p.page.Records[p.sent:p.sent+n], d.layout
 	d.writing = true
 	d.watch()
+	before := c.Progress().Written
 	a.beside(func(context.Context) func() {
 		var line []byte
 		var err error
@@ -148,6 +162,9 @@ func (d *delivery) write() {
 			}
 			a.tell(KindSent, c.Name(), string(p.stream.kind), count(n))
 			d.written(p, n)
+			if d.proof.byWindow() {
+				d.follow(p, n, before)
+			}
 			d.pump()
 		}
 	})
@@ -157,10 +174,10 @@ func (d *delivery) write() {
 func (d *delivery) written(p *parcel, n int) {
 	p.sent += n
 	d.batch.lines += n
-	if d.batch.marks == nil {
-		d.batch.marks = map[*stream]mark{}
+	if d.batch.cursors == nil {
+		d.batch.cursors = map[*stream]cas.Cursor{}
 	}
-	d.batch.marks[p.stream] = mark{p, p.sent}
+	d.batch.cursors[p.stream] = p.page.Upto(p.sent)
 	if p.sent < len(p.page.Records) {
 		return
 	}
@@ -184,7 +201,7 @@ func (d *delivery) confirm() {
 		d.pump()
 		return
 	}
-	d.confirming = true
+	d.confirming, d.batch.began = true, a.clock.Now()
 	d.watch()
 	if !a.stopping {
 		d.dialEarly()
@@ -198,9 +215,14 @@ func (d *delivery) confirm() {
 			}
 			d.confirming = false
 			if err != nil {
+				if c.Asked() && errors.Is(err, syscall.ECONNRESET) && d.proof.wasReset() {
+					d.sayWindow("the receiver resets the connection when it is closed to, however often")
+				}
 				d.broken(true, err)
 				return
 			}
+			d.proof.answered()
+			d.measure()
 			d.confirmed()
 			d.turnOver()
 		}
@@ -230,11 +252,21 @@ func (d *delivery) confirmed() {
 }
 
 func (d *delivery) settle() {
-	for s, m := range d.batch.marks {
-		s.confirmed = m.parcel.page.Upto(m.sent)
+	for s, cursor := range d.batch.cursors {
+		s.confirmed = cursor
 	}
 	d.batch = batch{}
 	d.save()
+}
+
+// measure has K follow from what confirming costs.
+func (d *delivery) measure() {
+	a, now := d.agent, d.agent.clock.Now()
+	if !d.pace.confirmed(d.batch.lines, d.batch.lines >= d.pace.lines(), d.batch.began, now) {
+		return
+	}
+	a.log.Debug("lines that a fault may make arrive twice", "lines", d.pace.lines(), "confirmed in", now.Sub(d.batch.began))
+	a.tell(KindPace, "", "", fmt.Sprintf("%d lines", d.pace.lines()))
 }
 
 // broken tells the Machine that the connection is gone.

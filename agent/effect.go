@@ -35,8 +35,9 @@ type (
 	Abandon struct{}
 	// Probe tries on another connection, which carries no line, whether the
 	// receiver reads. It is answered by Probed or ProbeFailed, or not at all
-	// while the receiver does nothing.
-	Probe struct{}
+	// while the receiver does nothing. Patient says that the last one was waited
+	// for as long as ever; after some of these comes Unanswered.
+	Probe struct{ Patient bool }
 	// SetTimer is answered by Expired; it replaces a timer of the same name.
 	SetTimer struct {
 		Timer Timer

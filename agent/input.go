@@ -72,6 +72,9 @@ type (
 	Progressed struct{}
 	// Probed: another connection was read to its end, so the receiver works.
 	Probed struct{}
+	// Unanswered: closing proves nothing to this receiver, so what it was given
+	// is sent again to be confirmed in another way.
+	Unanswered struct{}
 	// ProbeFailed: another connection could not be made.
 	ProbeFailed struct{ Cause error }
 )
@@ -96,4 +99,5 @@ func (Broken) input()              {}
 func (Stalled) input()             {}
 func (Progressed) input()          {}
 func (Probed) input()              {}
+func (Unanswered) input()          {}
 func (ProbeFailed) input()         {}

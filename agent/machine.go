@@ -22,10 +22,8 @@ const (
 
 // Numbers that the vendor is silent about, and that nobody should need to set.
 const (
-	healthyAfter  = time.Minute      // a connection that stands so long with nothing in doubt is good
-	patienceFirst = time.Minute      // how long a stall lasts before another connection is tried,
-	patienceMost  = 10 * time.Minute // doubling to this while nothing is confirmed
-	contactApart  = 5 * time.Second  // two contacts are at least so far apart: what flaps faster is not reported
+	healthyAfter = time.Minute     // a connection that stands so long with nothing in doubt is good
+	contactApart = 5 * time.Second // two contacts are at least so far apart: what flaps faster is not reported
 )
 
 // Machine decides what the agent does. It does no I/O and reads no clock: it is
@@ -57,17 +55,19 @@ type Machine struct {
 	linked    bool // a connection stands
 	inDoubt   bool
 	stalled   bool
-	linkFails int // breaks and failed dials since delivery last worked
+	unproven  bool // closing has proved nothing, and nothing else has since
+	linkFails int  // breaks and failed dials since delivery last worked
 	patience  time.Duration
 	pullBegan map[cas.Type]time.Time
 }
 
 func newMachine(settings Settings, seed uint64, log *slog.Logger) *Machine {
+	settings = settings.withDefaults()
 	return &Machine{
-		settings:  settings.withDefaults(),
+		settings:  settings,
 		log:       log,
-		backOff:   newBackOff(time.Duration(settings.withDefaults().BackOffMax), seed),
-		patience:  patienceFirst,
+		backOff:   newBackOff(time.Duration(settings.BackOffMax), seed),
+		patience:  time.Duration(settings.PatienceFirst),
 		pullBegan: map[cas.Type]time.Time{},
 	}
 }

@@ -2,6 +2,7 @@ package agent
 
 import (
 	"fmt"
+	"time"
 
 	"siemdrill/agent/console"
 )
@@ -29,6 +30,9 @@ func (m *Machine) receiver(in Input) {
 	case Progressed:
 		m.progressed()
 	case Probed:
+		m.probed()
+	case Unanswered:
+		m.unproven = true
 		m.probed()
 	case ProbeFailed:
 		m.raise(console.DataServerConnectionError, in.Cause)
@@ -127,9 +131,11 @@ func (m *Machine) progressed() {
 // probe asks whether another connection would fare better. To send again on one
 // means to pull again, and that must wait until the receiver is known to read.
 func (m *Machine) probe() {
-	m.patience = min(2*m.patience, patienceMost)
+	most := time.Duration(m.settings.PatienceMost)
+	patient := m.patience == most
+	m.patience = min(2*m.patience, most)
 	m.do(SetTimer{TimerProbe, m.patience})
-	m.do(Probe{})
+	m.do(Probe{patient})
 }
 
 // probed gives up the stalled connection: what it was given is sent again on a
@@ -144,8 +150,8 @@ func (m *Machine) probed() {
 
 // confirmed is the proof that delivery works.
 func (m *Machine) confirmed(next bool) {
-	m.inDoubt = false
-	m.linkFails, m.patience = 0, patienceFirst
+	m.inDoubt, m.unproven = false, false
+	m.linkFails, m.patience = 0, time.Duration(m.settings.PatienceFirst)
 	m.progressed()
 	m.do(StopTimer{TimerHealthy})
 	m.linked = next
@@ -157,7 +163,7 @@ func (m *Machine) confirmed(next bool) {
 
 // healthy is the other proof, for a receiver to which nothing is sent.
 func (m *Machine) healthy() {
-	if !m.linked || m.inDoubt {
+	if !m.linked || m.inDoubt || m.unproven {
 		return
 	}
 	m.linkFails = 0

@@ -35,7 +35,7 @@ func (m *Machine) configured(in Configured) {
 			m.becomeStarting("the configuration was changed in the portal")
 		}
 	}
-	m.linkFails, m.patience = 0, patienceFirst
+	m.linkFails, m.patience = 0, time.Duration(m.settings.PatienceFirst)
 	m.do(Dial{})
 }
 

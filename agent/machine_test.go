@@ -512,7 +512,7 @@ func TestWhateverHappensTheMachineNeverPullsWhileHeld(t *testing.T) {
 					g.Expect(held).To(BeFalse(), "seed %d: %T%+v", seed, in, in)
 				}
 				if timer, ok := e.(SetTimer); ok {
-					g.Expect(timer.After).To(BeNumerically("<=", patienceMost))
+					g.Expect(timer.After).To(BeNumerically("<=", time.Duration(m.settings.PatienceMost)))
 				}
 			}
 		}

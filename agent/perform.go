@@ -33,7 +33,7 @@ func (a *Agent) perform(e Effect) {
 		a.delivery.abandon()
 		a.rewind()
 	case Probe:
-		a.delivery.probe()
+		a.delivery.probe(e.Patient)
 	case SetTimer:
 		a.set(e.Timer, e.After, func() { a.step(Expired{e.Timer}) })
 	case StopTimer:

@@ -34,7 +34,7 @@ const looks = 60
 
 func (d *delivery) look(seen *sight) {
 	a := d.agent
-	if d.sink.Transport == syslog.UDP || !d.writing && !d.confirming {
+	if d.sink.Transport == syslog.UDP || !d.isMoving() {
 		return
 	}
 	now, progress := a.clock.Now(), d.connection.Progress()
@@ -52,6 +52,12 @@ func (d *delivery) look(seen *sight) {
 		a.stalled(d.connection, progress, stallAfter)
 	}
 	a.set(timerWatch, stallAfter/looks, func() { d.look(seen) })
+}
+
+// isMoving says whether something should move: a write, an acknowledgement that
+// the window waits for, or an answer.
+func (d *delivery) isMoving() bool {
+	return d.writing || d.confirming || d.proof.byWindow() && d.connection != nil && d.connection.Unacked() > 0
 }
 
 func (a *Agent) stalled(c *syslog.Connection, p syslog.Progress, after time.Duration) {

@@ -42,6 +42,9 @@ type world struct {
 	proxy       string
 	token       string
 	clock       Clock
+	silent      bool          // connections don't tell what is acknowledged
+	refuses     func() bool   // whether the receiver does just now
+	far         time.Duration // how far away it is
 	source      console.Source
 
 	mu            sync.Mutex
@@ -155,8 +158,14 @@ func (w *world) dial(ctx context.Context, network, address string) (net.Conn, er
 		}
 	case network == "udp":
 		return &datagrams{End: here, world: w}, nil
-	case receiver != nil:
+	case receiver != nil && !(w.refuses != nil && w.asks(w.refuses)):
 		go receiver(there)
+		switch {
+		case w.silent:
+			return silentConn{here}, nil
+		case w.far > 0:
+			return &farConn{here, w.far}, nil
+		}
 		return here, nil
 	}
 	return nil, &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
@@ -169,6 +178,11 @@ func (w *world) readAll(end *wiretest.End) {
 		w.do(func() { w.received = append(w.received, lines.Text()) })
 	}
 	end.Close()
+}
+
+func (w *world) asks(f func() bool) (yes bool) {
+	w.do(func() { yes = f() })
+	return yes
 }
 
 func (w *world) do(f func()) {

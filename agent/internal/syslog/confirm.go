@@ -43,6 +43,7 @@ func (c *Connection) Confirm(ctx context.Context) error {
 	if err := c.closeWriting(); err != nil {
 		return c.named(err)
 	}
+	c.asked.Store(true)
 	select {
 	case <-c.ended:
 	case <-ctx.Done():

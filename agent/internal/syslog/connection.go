@@ -32,6 +32,8 @@ type Connection struct {
 	buffer  *[]byte
 	written atomic.Int64
 
+	asked atomic.Bool
+
 	ended chan struct{} // closed by the reader
 	end   error         // why the stream ended, once ended is closed: io.EOF if cleanly
 }
@@ -150,6 +152,19 @@ func (c *Connection) Unacked() int {
 	n, _ := c.unacked.Unacked()
 	return n
 }
+
+// Tells reports whether the system tells what is acknowledged.
+func (c *Connection) Tells() bool {
+	if c.unacked == nil {
+		return false
+	}
+	_, ok := c.unacked.Unacked()
+	return ok
+}
+
+// Asked reports whether Confirm has closed the writing side with everything
+// acknowledged, so that only the receiver's answer is missing.
+func (c *Connection) Asked() bool { return c.asked.Load() }
 
 // Progress is how far delivery has come: whatever moves changes it.
 type Progress struct {

@@ -1,0 +1,55 @@
+package agent
+
+import (
+	"testing"
+	"time"
+
+	. "github.com/onsi/gomega"
+)
+
+// batches gives K after so many full batches, of which each line takes some
+// time to write and each confirmation some.
+func batches(p *pace, n int, line, confirming time.Duration) int {
+	now := time.Unix(0, 0)
+	p.confirmed(0, false, now, now)
+	for range n {
+		began := now.Add(time.Duration(p.lines()) * line)
+		now = began.Add(confirming)
+		p.confirmed(p.lines(), true, began, now)
+	}
+	return p.lines()
+}
+
+func TestKFollowsWhatConfirmingCosts(t *testing.T) {
+	for name, c := range map[string]struct {
+		line, confirming time.Duration
+		k                int
+	}{
+		"it costs nothing":                            {time.Microsecond, 0, 1000},
+		"less than a twentieth":                       {100 * time.Microsecond, 5 * time.Millisecond, 1000},
+		"a delayed acknowledgement: a second of them": {100 * time.Microsecond, 45 * time.Millisecond, 9467},
+		"it costs a lot: a second's lines":            {100 * time.Microsecond, time.Second, 1000},
+		"a million a second":                          {time.Microsecond, 300 * time.Microsecond, 8000},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := NewWithT(t)
+			p := pace{least: 1000, share: 5}
+			k := batches(&p, 50, c.line, c.confirming)
+			g.Expect(k).To(Equal(c.k))
+			second := float64(time.Second) / float64(c.line)
+			g.Expect(k).To(BeNumerically("<=", max(1000, second)))
+		})
+	}
+}
+
+func TestKIsSmallAgainWhenThereIsLittleToSend(t *testing.T) {
+	g := NewWithT(t)
+	p := pace{least: 1000, share: 5}
+	g.Expect(batches(&p, 50, time.Microsecond, 300*time.Microsecond)).To(Equal(8000))
+	now := p.last
+	for range 3 {
+		now = now.Add(30 * time.Second)
+		p.confirmed(20, false, now, now.Add(time.Millisecond))
+	}
+	g.Expect(p.lines()).To(Equal(1000))
+}
