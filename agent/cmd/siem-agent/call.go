@@ -29,6 +29,8 @@ siem-agent check [-json] and the same flags
                             none: a JSON object, with the further settings as "local";
                             the setting service is then the tenant's address, and the
                             token one of its API tokens
+  --clock ADDRESS           for tests: let whoever listens there (unix:PATH, or address
+                            and port on a loopback interface) step this process's time
   --version                 print version and commit
   -h                        print this
 
@@ -39,6 +41,7 @@ do, and ends with 0 if nothing is. Run it as the user that the agent runs as.
 // call is what the command line asks for.
 type call struct {
 	token, proxy, logsDirectory string
+	clock                       string // who steps the time; empty: nobody
 	settings                    agent.Settings
 	source                      console.Source // nil: the portal
 	check, json, version        bool
@@ -61,6 +64,7 @@ func parse(args []string, getenv func(string) string) (call, error) {
 	flags.StringVar(&c.logsDirectory, "logsDirectory", "", "")
 	flags.StringVar(&settings, "settings", "", "")
 	flags.StringVar(&configuration, "configuration", "", "")
+	flags.StringVar(&c.clock, "clock", "", "")
 	flags.BoolVar(&c.version, "version", false, "")
 	if c.check {
 		flags.BoolVar(&c.json, "json", false, "")

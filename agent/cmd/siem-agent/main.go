@@ -78,6 +78,11 @@ func forward(ctx context.Context, call call, errout io.Writer) int {
 	defer closeMetrics()
 	config := call.config()
 	config.Logger, config.Console, config.Hook = log, errout, hook
+	if call.clock != "" {
+		if err := stepTime(call.clock, &config, log); err != nil {
+			return complain(errout, err, 1)
+		}
+	}
 	a, err := agent.New(config)
 	if err != nil {
 		return complain(errout, err, 2)

@@ -1,0 +1,105 @@
+package stepped
+
+import (
+	"errors"
+	"net"
+	"syscall"
+)
+
+// conn is a connection of which the party keeps account.
+type conn struct {
+	*net.TCPConn
+	party    *Party
+	key      string
+	end      *End
+	acceptor bool
+	aborted  bool // guarded by the party's lock
+}
+
+// keep begins to keep account of c; the key of both its ends is the same.
+func (p *Party) keep(c *net.TCPConn, acceptor bool) *conn {
+	key := c.LocalAddr().String() + ">" + c.RemoteAddr().String()
+	if acceptor {
+		key = c.RemoteAddr().String() + ">" + c.LocalAddr().String()
+	}
+	k := &conn{TCPConn: c, party: p, key: key, end: &End{}, acceptor: acceptor}
+	if acceptor {
+		key = Accepted(key)
+		quick(c)
+	}
+	p.change(func() {
+		if p.ends == nil {
+			p.ends = map[string]*End{}
+		}
+		p.ends[key] = k.end
+	})
+	return k
+}
+
+// Accepted is the key under which the acceptor of a connection keeps its end.
+func Accepted(key string) string { return key + " accepted" }
+
+func (c *conn) note(f func(e *End)) { c.party.change(func() { f(c.end) }) }
+
+// Read implements net.Conn.
+func (c *conn) Read(b []byte) (int, error) {
+	c.note(func(e *End) { e.Reading = true })
+	n, err := c.TCPConn.Read(b)
+	if n > 0 && c.acceptor {
+		quick(c.TCPConn)
+	}
+	c.note(func(e *End) {
+		e.Received += int64(n)
+		e.Reading = false
+		if err != nil && !isTimeout(err) {
+			e.Over = true
+		}
+		if c.aborted && err != nil {
+			err = &net.OpError{Op: "read", Net: "tcp", Source: c.LocalAddr(), Addr: c.RemoteAddr(), Err: syscall.ECONNRESET}
+		}
+	})
+	return n, err
+}
+
+func isTimeout(err error) bool {
+	var timeout interface{ Timeout() bool }
+	return errors.As(err, &timeout) && timeout.Timeout()
+}
+
+// Write implements net.Conn. What is to be sent is counted before the kernel has
+// it: the other side must never have read more than was sent.
+func (c *conn) Write(b []byte) (int, error) {
+	c.note(func(e *End) { e.Sent, e.Writing = e.Sent+int64(len(b)), true })
+	n, err := c.TCPConn.Write(b)
+	c.note(func(e *End) { e.Sent, e.Writing = e.Sent-int64(len(b)-n), false })
+	return n, err
+}
+
+// CloseWrite sends FIN.
+func (c *conn) CloseWrite() error {
+	c.note(func(e *End) { e.WriteClosed = true })
+	return c.TCPConn.CloseWrite()
+}
+
+// Close implements net.Conn.
+func (c *conn) Close() error {
+	err := c.TCPConn.Close()
+	c.note(func(e *End) { e.Closed = true })
+	return err
+}
+
+// Unacked is how many bytes the other side's kernel has not acknowledged.
+func (c *conn) Unacked() (n int, ok bool) { return unacked(c.TCPConn) }
+
+// Silence lets the kernel drop what comes, or no longer drop it.
+func (c *conn) Silence(on bool) error {
+	c.note(func(e *End) { e.Silent = on })
+	return silence(c.TCPConn, on)
+}
+
+// abort breaks the connection with RST: its reader meets a reset.
+func (c *conn) abort() {
+	c.TCPConn.SetLinger(0)
+	c.party.change(func() { c.aborted = true })
+	c.Close()
+}

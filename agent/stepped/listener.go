@@ -1,0 +1,171 @@
+package stepped
+
+import (
+	"context"
+	"errors"
+	"net"
+	"sync"
+	"syscall"
+)
+
+// Listener is a TCP listener of which the party keeps account. It can move to
+// another address while whoever accepts goes on.
+type Listener struct {
+	party *Party
+
+	mu        sync.Mutex
+	inner     *net.TCPListener
+	moved     chan struct{} // closed when inner has been replaced
+	accepting bool
+	standing  map[*conn]struct{}
+}
+
+// Listen listens on a TCP address of this machine.
+func (p *Party) Listen(ctx context.Context, address string) (*Listener, error) {
+	inner, err := listen(ctx, address)
+	if err != nil {
+		return nil, err
+	}
+	l := &Listener{party: p, inner: inner, moved: make(chan struct{}), standing: map[*conn]struct{}{}}
+	p.change(func() {
+		if p.doors == nil {
+			p.doors = map[*Listener]struct{}{}
+		}
+		p.doors[l] = struct{}{}
+	})
+	return l, nil
+}
+
+func listen(ctx context.Context, address string) (*net.TCPListener, error) {
+	config := &net.ListenConfig{KeepAlive: -1}
+	config.SetMultipathTCP(false)
+	l, err := config.Listen(ctx, "tcp4", address)
+	if err != nil {
+		return nil, err
+	}
+	return l.(*net.TCPListener), nil
+}
+
+// Accept implements net.Listener.
+func (l *Listener) Accept() (net.Conn, error) {
+	for {
+		l.mu.Lock()
+		inner, moved := l.inner, l.moved
+		l.accepting = true
+		l.mu.Unlock()
+		c, err := inner.AcceptTCP()
+		l.mu.Lock()
+		l.accepting = false
+		l.mu.Unlock()
+		if err == nil {
+			return l.took(c), nil
+		}
+		select {
+		case <-moved:
+			if errors.Is(err, net.ErrClosed) {
+				continue
+			}
+		default:
+		}
+		return nil, err
+	}
+}
+
+func (l *Listener) took(c *net.TCPConn) *conn {
+	k := l.party.keep(c, true)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for old := range l.standing {
+		if old.gone() {
+			delete(l.standing, old)
+		}
+	}
+	l.standing[k] = struct{}{}
+	return k
+}
+
+func (c *conn) gone() bool {
+	c.party.mu.Lock()
+	defer c.party.mu.Unlock()
+	return c.end.Closed
+}
+
+// Move goes on at another address, where nothing has been accepted yet. The
+// connections that were accepted at the old one are left to the caller.
+func (l *Listener) Move(ctx context.Context, address string) error {
+	inner, err := listen(ctx, address)
+	if err != nil {
+		return err
+	}
+	l.mu.Lock()
+	old := l.inner
+	l.inner = inner
+	close(l.moved)
+	l.moved = make(chan struct{})
+	l.mu.Unlock()
+	return old.Close()
+}
+
+// Each calls f for what was accepted and still stands.
+func (l *Listener) each(f func(*conn)) {
+	l.mu.Lock()
+	var all []*conn
+	for c := range l.standing {
+		if !c.gone() {
+			all = append(all, c)
+		}
+	}
+	l.mu.Unlock()
+	for _, c := range all {
+		f(c)
+	}
+}
+
+// Abort breaks every connection that was accepted, with RST.
+func (l *Listener) Abort() { l.each((*conn).abort) }
+
+// Deafen lets the kernel drop what comes for the listener and what was accepted,
+// or no longer drop it. Neither end is told.
+func (l *Listener) Deafen(on bool) error {
+	err := l.Silence(on)
+	l.each(func(c *conn) { err = errors.Join(err, c.Silence(on)) })
+	return err
+}
+
+// Silence lets the kernel drop what comes for the listener, or no longer.
+func (l *Listener) Silence(on bool) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return silence(l.inner, on)
+}
+
+// Addr implements net.Listener.
+func (l *Listener) Addr() net.Addr {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.inner.Addr()
+}
+
+// SyscallConn gives the socket, as *net.TCPListener does.
+func (l *Listener) SyscallConn() (syscall.RawConn, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.inner.SyscallConn()
+}
+
+// Close implements net.Listener.
+func (l *Listener) Close() error {
+	l.mu.Lock()
+	inner := l.inner
+	l.mu.Unlock()
+	err := inner.Close()
+	l.party.change(func() { delete(l.party.doors, l) })
+	return err
+}
+
+// knocked says whether there is a connection that will be accepted now.
+func (l *Listener) knocked() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.accepting && readable(l.inner)
+}

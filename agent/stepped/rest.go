@@ -1,0 +1,105 @@
+package stepped
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/metrics"
+	"strings"
+	"time"
+)
+
+// What the scheduler knows. With GOMAXPROCS 1 these are exact while the one who
+// asks runs: nobody else does, and who could is in a queue that is counted.
+const (
+	runnable  = "/sched/goroutines/runnable:goroutines"
+	inSyscall = "/sched/goroutines/not-in-go:goroutines"
+)
+
+// rest tells whether anything of this process runs.
+type rest struct {
+	samples [2]metrics.Sample
+	outside uint64 // goroutines that sit in a system call for good, as the one that waits for signals
+}
+
+func (r *rest) read() (waiting, outside uint64) {
+	r.samples[0].Name, r.samples[1].Name = runnable, inSyscall
+	metrics.Read(r.samples[:])
+	return r.samples[0].Value.Uint64(), r.samples[1].Value.Uint64()
+}
+
+// Calibrate takes the process as it is now, when nothing has been started, for
+// one at rest. It makes Go run one goroutine at a time, which restore takes
+// back: only so is it known for certain that nothing runs.
+func (p *Party) Calibrate() (restore func()) {
+	was := runtime.GOMAXPROCS(1)
+	least := ^uint64(0)
+	for range 20 {
+		time.Sleep(100 * time.Microsecond)
+		_, outside := p.rest.read()
+		least = min(least, outside)
+	}
+	p.rest.outside = least
+	return func() { runtime.GOMAXPROCS(was) }
+}
+
+// Outside counts goroutines that are about to wait in a system call for good
+// (+1), or no longer do (-1).
+func (p *Party) Outside(n int) {
+	p.change(func() { p.rest.outside = uint64(int(p.rest.outside) + n) })
+}
+
+// patience is how often the others get the processor before Rest sleeps.
+const patience = 32
+
+// Rest returns nil once nothing of the process runs or is about to, or what does
+// after limit of real time. Only one goroutine may call it.
+func (p *Party) Rest(limit time.Duration) error {
+	began, calm := time.Now(), 0
+	for round := 0; ; round++ {
+		why := p.restless()
+		switch {
+		case why != "":
+			calm = 0
+		case calm == 1:
+			return nil
+		default:
+			calm++
+		}
+		switch {
+		case round < patience:
+			runtime.Gosched()
+		case time.Since(began) > limit && why != "":
+			return fmt.Errorf("%s after %s of real time", why, limit)
+		default:
+			time.Sleep(20 * time.Microsecond)
+		}
+	}
+}
+
+// restless says what is not at rest; empty: everything is.
+func (p *Party) restless() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	waiting, outside := p.rest.read()
+	var why []string
+	if waiting > 0 {
+		why = append(why, fmt.Sprintf("%d goroutines can run", waiting))
+	}
+	if outside > p.rest.outside {
+		why = append(why, fmt.Sprintf("%d goroutines are in a system call, %d of them for good", outside, p.rest.outside))
+	}
+	if p.busy != 0 {
+		why = append(why, fmt.Sprintf("%d pieces of work in hand", p.busy))
+	}
+	for l := range p.doors {
+		if l.knocked() {
+			why = append(why, l.Addr().String()+": a connection to be accepted")
+		}
+	}
+	for c := range p.mailbox {
+		if c.waits() {
+			why = append(why, c.LocalAddr().String()+": a datagram to be read")
+		}
+	}
+	return strings.Join(why, ", ")
+}
