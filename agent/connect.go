@@ -63,7 +63,7 @@ func (d *delivery) dialFailed(early bool, err error) {
 	if early {
 		if !d.refuses {
 			d.refuses = true
-			a.log.Warn("the receiver refuses a second connection while the first is being confirmed, so each batch waits for a new one", "receiver", d.sink.Address(), "cause", err)
+			a.log.Warn("the receiver refuses a second connection while the first is being confirmed, so each batch waits for a new one", "cause", err)
 		}
 		return
 	}
@@ -104,7 +104,7 @@ func (d *delivery) probe(patient bool) {
 	if asked && patient && d.unanswered() {
 		return
 	}
-	a.log.Info("trying whether the receiver reads on another connection", "receiver", d.sink.Address())
+	a.log.Info("trying whether the receiver reads on another connection")
 	d.try(func() { a.step(Probed{}) }, func(err error) {
 		a.tell(KindDialFailed, "", "", err.Error())
 		a.step(ProbeFailed{err})

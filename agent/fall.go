@@ -40,7 +40,7 @@ const (
 func (d *delivery) sayWindow(why string) {
 	a := d.agent
 	a.log.Warn("lines are confirmed by what follows them from now on: up to a window of them arrive again after a break",
-		"why", why, "bytes", a.settings.WindowBytes, "receiver", d.sink.Address())
+		"why", why, "bytes", a.settings.WindowBytes)
 	a.tell(KindWay, "", "", "window: "+why)
 	a.set(timerCloseAgain, time.Duration(a.settings.CloseAgain), d.closeAgain)
 }
@@ -58,7 +58,7 @@ func (d *delivery) closeAgain() {
 	}
 	d.dropProbe()
 	d.try(func() {
-		a.log.Info("lines are confirmed by closing again", "receiver", d.sink.Address())
+		a.log.Info("lines are confirmed by closing again")
 		a.tell(KindWay, "", "", "close: the receiver answers")
 		a.unset(timerCloseAgain)
 		d.proof.answered()

@@ -57,7 +57,7 @@ type Settings struct {
 	CheckpointDirectory string `json:"checkpointDirectory,omitempty"` // default: the operating system's place for state
 	CAFile              string `json:"caFile,omitempty"`              // PEM: certificates to trust besides the system's, towards the service
 	Service             string `json:"service,omitempty"`             // base URL of the service; default: the one in the token
-	RequestsPerMinute   int    `json:"requestsPerMinute,omitempty"`   // to the API; default 30, the documented throttle; -1: no limit
+	RequestsPerMinute   int    `json:"requestsPerMinute,omitempty"`   // to the API; default 30, the documented throttle; "off" (-1): no limit
 	PageSize            int    `json:"pageSize,omitempty"`            // records of a scan page; default 5,000, the documented most
 
 	ContactPeriod Duration `json:"contactPeriod,omitempty"` // between signs of life; default 60s
@@ -112,6 +112,10 @@ func ReadSettings(r io.Reader) (Settings, error) {
 
 // read reads one key, so that an error can name it.
 func (s *Settings) read(key string, value json.RawMessage) error {
+	if key == "requestsPerMinute" && string(value) == `"off"` {
+		s.RequestsPerMinute = -1
+		return nil
+	}
 	object, err := json.Marshal(map[string]json.RawMessage{key: value})
 	if err != nil {
 		return err
@@ -122,6 +126,9 @@ func (s *Settings) read(key string, value json.RawMessage) error {
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		if wrong.Type == reflect.TypeFor[Duration]() {
 			return fmt.Errorf("%s: %s: expected a duration such as \"90s\", in quotes", key, value)
+		}
+		if key == "requestsPerMinute" {
+			return fmt.Errorf("%s: %s: expected a number or \"off\"", key, value)
 		}
 		return fmt.Errorf("%s: %s: expected a value of type %s", key, value, wrong.Type.Kind())
 	}

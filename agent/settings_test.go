@@ -28,6 +28,7 @@ func TestSettingsThatAreWrong(t *testing.T) {
 		`{"confirmLines": "many"}`:             `settings: confirmLines: "many": expected a value of type int`,
 		`{"service": "contoso"}`:               `settings: service: "contoso": expected https://HOST`,
 		`{"service": "http://c"}`:              `settings: service: "http://c": expected https://HOST`,
+		`{"requestsPerMinute": "none"}`:        `settings: requestsPerMinute: "none": expected a number or "off"`,
 		`{"metricsAddress": "9514"}`:           `settings: metricsAddress: "9514": expected host:port such as "127.0.0.1:9514"`,
 		`{"metricsAddress": ":9514"}`:          `settings: metricsAddress: ":9514": expected a loopback address, or metricsExposed to be true`,
 		`{"metricsAddress": "192.0.2.1:9514"}`: `settings: metricsAddress: "192.0.2.1:9514": expected a loopback address, or metricsExposed to be true`,
@@ -49,6 +50,13 @@ func TestMetricsStayOnThisMachineUnlessToldOtherwise(t *testing.T) {
 		_, err := ReadSettings(strings.NewReader(given))
 		NewWithT(t).Expect(err).NotTo(HaveOccurred(), given)
 	}
+}
+
+func TestTheThrottleCanBeTurnedOff(t *testing.T) {
+	g := NewWithT(t)
+	s, err := ReadSettings(strings.NewReader(`{"requestsPerMinute": "off"}`))
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(s.withDefaults().RequestsPerMinute).To(Equal(-1))
 }
 
 func TestTheDefaultsAreTheDocumentedOnes(t *testing.T) {

@@ -24,6 +24,8 @@ type Metrics struct {
 	pullFailures  *prometheus.CounterVec // by type
 	condition     *prometheus.GaugeVec
 	notifications *prometheus.GaugeVec
+	batchLines    prometheus.Gauge
+	byClosing     prometheus.Gauge
 	lastContact   prometheus.Gauge
 	lastConfirmed prometheus.Gauge
 }
@@ -38,13 +40,16 @@ func New(version, commit string) *Metrics {
 		pullFailures:  counters("pull_failures_total", "Pulls that failed, by type.", "type"),
 		condition:     gauges("condition", "1 for the condition that the agent is in, 0 for the others.", "condition"),
 		notifications: gauges("notification", "1 for a notification that the portal shows now.", "id"),
+		batchLines:    gauge("batch_lines", "K as it is now: how many lines a fault may make arrive twice."),
+		byClosing:     gauge("confirms_by_closing", "1 while closing confirms, 0 while the byte window does."),
 		lastContact:   gauge("last_contact_timestamp_seconds", "When the portal last took a contact."),
 		lastConfirmed: gauge("last_confirmed_timestamp_seconds", "When the receiver last confirmed records."),
 	}
 	build := gauges("build_info", "1, with the version and commit that runs.", "version", "commit")
 	build.WithLabelValues(version, commit).Set(1)
-	m.registry.MustRegister(build, m.events, m.records, m.pulled, m.pullFailures, m.condition, m.notifications, m.lastContact, m.lastConfirmed,
+	m.registry.MustRegister(build, m.events, m.records, m.pulled, m.pullFailures, m.condition, m.notifications, m.batchLines, m.byClosing, m.lastContact, m.lastConfirmed,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.byClosing.Set(1)
 	for _, c := range conditions {
 		m.condition.WithLabelValues(string(c)) // shown from the beginning, as is what may never come:
 	}
@@ -73,6 +78,10 @@ func (m *Metrics) Observe(e agent.Event) {
 	case agent.KindConfirmed:
 		m.records.WithLabelValues(e.Kind).Add(amount(e))
 		m.lastConfirmed.Set(seconds(e))
+	case agent.KindPace:
+		m.batchLines.Set(amount(e))
+	case agent.KindWay:
+		m.byClosing.Set(is(strings.HasPrefix(e.Detail, string(agent.ConfirmClose))))
 	case agent.KindContact:
 		m.lastContact.Set(seconds(e))
 	case agent.KindState:

@@ -3,6 +3,8 @@ package metrics
 import (
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -32,6 +34,8 @@ func TestEventsBecomeNumbers(t *testing.T) {
 		{Kind: agent.KindSent, Record: "activity", Detail: "1000 records"},
 		{Kind: agent.KindConfirmed, Detail: "1000 records", Time: at},
 		{Kind: agent.KindInDoubt, Detail: "7 records"},
+		{Kind: agent.KindPace, Detail: "4000 lines"},
+		{Kind: agent.KindWay, Detail: "window: three closings were not answered"},
 		{Kind: agent.KindContact, Time: at.Add(time.Second)},
 		{Kind: agent.KindNotificationRaised, Detail: "data-server-send-error: reset"},
 		{Kind: agent.KindNotificationRaised, Detail: "data-server-connection-error: refused"},
@@ -56,6 +60,8 @@ func TestEventsBecomeNumbers(t *testing.T) {
 		`siem_agent_notification{id="data-server-connection-error"} 1`,
 		`siem_agent_notification{id="data-server-send-error"} 0`,
 		`siem_agent_events_total{kind="pulled"} 3`,
+		`siem_agent_batch_lines 4000`,
+		`siem_agent_confirms_by_closing 0`,
 	} {
 		g.Expect(text).To(ContainSubstring(line + "\n"))
 	}
@@ -87,4 +93,20 @@ func TestHealth(t *testing.T) {
 		tell(agent.KindState, "held: refused")
 		expect(503, "held: refused")
 	})
+}
+
+func TestEveryMetricIsDocumented(t *testing.T) {
+	g := NewWithT(t)
+	text, err := os.ReadFile("../../../docs/agent.md")
+	g.Expect(err).NotTo(HaveOccurred())
+	m := New("1", "")
+	m.Observe(agent.Event{Kind: agent.KindPulled, Record: "activity", Detail: "1 records"})
+	m.Observe(agent.Event{Kind: agent.KindPullFailed, Record: "activity"})
+	families, err := m.registry.Gather()
+	g.Expect(err).NotTo(HaveOccurred())
+	for _, f := range families {
+		if strings.HasPrefix(f.GetName(), namespace) {
+			g.Expect(string(text)).To(ContainSubstring("| `" + f.GetName() + "` |"))
+		}
+	}
 }
