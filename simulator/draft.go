@@ -23,6 +23,7 @@ func Draft(name string, log []byte) ([]byte, error) {
 		}
 		d.read(clue{number: i + 1, text: line, at: at})
 	}
+	d.dropStop()
 	if len(d.turns) == 0 {
 		return nil, fmt.Errorf("%s: no line of it points to a fault: expected a log of the agent, or messages of its console or of the portal", name)
 	}
@@ -36,6 +37,19 @@ type clue struct {
 	at     time.Time // its own, or that of the line before; zero: none has one
 }
 
+// after is the time from another line to this one; long if it is not known.
+func (c clue) after(before clue) time.Duration {
+	if c.at.IsZero() || before.at.IsZero() {
+		return mostWait
+	}
+	return c.at.Sub(before.at)
+}
+
+const (
+	blink   = 5 * time.Second // what lasts less is not worth a turn
+	flutter = 2 * time.Minute // what ends and begins within it goes on
+)
+
 // turn is something that ends or begins, by a line of the log.
 type turn struct {
 	clue   clue
@@ -43,6 +57,7 @@ type turn struct {
 	begins suspicion // of no name: nothing begins
 	shows  []string  // ids of the messages that its lines have
 	more   int       // lines after it that say the same
+	until  time.Time // the last of them
 }
 
 // draft collects what the lines of a log point to, in their order. On each side
@@ -68,10 +83,12 @@ func (d *draft) read(c clue) {
 	if !found {
 		return
 	}
+	d.reopen(c, s)
 	before, lasts := d.now[s.side]
 	if lasts && (before.name == s.name || s.vague) && !later(s, d.turns[len(d.turns)-1]) {
 		last := &d.turns[len(d.turns)-1]
 		last.more++
+		last.until = c.at
 		last.shows = union(last.shows, messages)
 		return
 	}
@@ -106,7 +123,32 @@ func (d *draft) recover(c clue, at side) {
 		return
 	}
 	delete(d.now, at)
+	if last := &d.turns[len(d.turns)-1]; last.begins.side == at && len(last.ends) > 0 && c.after(last.clue) < blink {
+		*last = turn{clue: c, ends: last.ends} // what it replaced just ended in another way
+		return
+	}
 	d.turns = append(d.turns, turn{clue: c, ends: []suspicion{s}})
+}
+
+// reopen takes the end of a fault back if it is suspected again soon after: it
+// only came and went.
+func (d *draft) reopen(c clue, s suspicion) {
+	if len(d.turns) == 0 {
+		return
+	}
+	last := d.turns[len(d.turns)-1]
+	if last.begins.name == "" && last.ends[0].name == s.name && c.after(last.clue) < flutter {
+		d.turns = d.turns[:len(d.turns)-1]
+		d.now[s.side] = last.ends[0]
+	}
+}
+
+// dropStop drops an agent's stop that nothing came after.
+func (d *draft) dropStop() {
+	if n := len(d.turns); n > 0 && d.turns[n-1].begins.plain {
+		d.turns = d.turns[:n-1]
+		delete(d.now, atAgent)
+	}
 }
 
 // union is a, and what it lacks of b.

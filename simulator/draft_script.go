@@ -50,7 +50,7 @@ func (d *draft) writeTurn(b *strings.Builder, t turn, gap time.Duration) {
 	}
 	least, rest := t.wait(gap)
 	if gap > 0 && gap.Round(time.Second) != least+rest {
-		fmt.Fprintf(b, "# The next line is %s later\n", short(gap.Round(time.Second)))
+		fmt.Fprintf(b, "# The next one is %s later\n", short(gap.Round(time.Second)))
 	}
 	fmt.Fprintf(b, "\n# %s%s\n", t.when(), t.title())
 	for _, s := range t.ends {
@@ -111,14 +111,16 @@ func (t turn) assertions() []string {
 	return all
 }
 
-// gap is the time from a turn to the next one; zero if that is not known: a
-// line without a year may stand beside one that has it.
+// gap is the time from a turn to the next one, or to the last line that fits
+// the last one; zero if that is not known: a line without a year may stand
+// beside one that has it.
 func (d *draft) gap(i int) time.Duration {
-	if i+1 == len(d.turns) || d.turns[i].clue.at.IsZero() {
-		return 0
+	from, until := d.turns[i].clue.at, d.turns[i].until
+	if i+1 < len(d.turns) {
+		until = d.turns[i+1].clue.at
 	}
-	gap := d.turns[i+1].clue.at.Sub(d.turns[i].clue.at)
-	if gap < 0 || gap > 366*24*time.Hour {
+	gap := until.Sub(from)
+	if from.IsZero() || gap < 0 || gap > 366*24*time.Hour {
 		return 0
 	}
 	return gap

@@ -72,6 +72,40 @@ time=2026-03-02T21:15:32.500Z level=WARN msg="the connection to the receiver end
 			"2026-03-02T21:00:00Z the service: 401 Unauthorized\n2026-03-02T23:00:00Z Too many critical errors\n",
 			[]string{"cas fault status code=401", "cas activities 25", "advance 5m",
 				"portal regenerate-token", "cas activities 25", "advance 20m", "agent console 'Too many critical errors'"}},
+		{"a token that died, as the agent logs it",
+			`{"time":"2026-01-05T09:01:00.002Z","level":"ERROR","msg":"critical error","number":1,"of":10,"within":900000000000,"cause":"the service answered 401: {\"detail\":\"Invalid token.\"}"}
+{"time":"2026-01-05T09:01:00.0025Z","level":"WARN","msg":"nothing was pulled, it will be tried again","type":"activity","cause":"activities: the service answered 401: Invalid token."}
+{"time":"2026-01-05T09:10:00.002Z","level":"ERROR","msg":"the agent ends","error":"too-many-critical-errors","cause":"10 within 15m0s, the last: the service answered 401: {\"detail\":\"Invalid token.\"}"}
+`,
+			[]string{"cas fault status code=401", "cas activities 25", "advance 5m",
+				"portal regenerate-token", "cas activities 25", "advance 20m", "agent console 'Too many critical errors'"}},
+		{"an outage that shows again and again",
+			"2026-03-02T21:00:00Z the service can't be reached\n2026-03-02T22:00:00Z the service can't be reached\n2026-03-03T00:30:00Z the service can't be reached",
+			[]string{"network cut agent cas", "cas activities 25", "advance 10m", "advance 3h20m"}},
+		{"numbers that are no answers",
+			`{"time":"2026-01-05T09:01:30.503Z","level":"WARN","msg":"no contact, it will be tried again","cause":"contoso.eu.portal.cloudappsecurity.com:443: 198.51.100.10:443: connecting took longer than 429 s"}
+`,
+			[]string{"network cut agent cas", "cas activities 25", "advance 10m"}},
+		{"a certificate, as the agent logs it",
+			`{"time":"2026-01-05T09:01:00.00025Z","level":"WARN","msg":"the connection to the receiver ended","in doubt":0,"cause":"siem.contoso.com:6514: read: connection reset by peer"}
+{"time":"2026-01-05T09:01:00.00125Z","level":"INFO","msg":"the agent is held","why":"siem.contoso.com:6514: TLS: the certificate of siem.contoso.com is signed by an authority that is not trusted (a proxy that inspects TLS does)"}
+{"time":"2026-01-05T09:26:00Z","level":"INFO","msg":"the agent is stopped","why":"asked to stop"}
+`,
+			[]string{"syslog fault tls-unknown-ca", "syslog fault reset -first 1", "cas activities 25", "advance 10m"}},
+		{"an agent that is restarted",
+			`{"time":"2026-01-05T09:01:00Z","level":"INFO","msg":"the agent is stopped","why":"asked to stop"}
+{"time":"2026-01-05T09:11:00Z","level":"INFO","msg":"the agent is starting","why":"started"}
+{"time":"2026-01-05T09:21:00Z","level":"INFO","msg":"the agent is stopped","why":"asked to stop"}
+`,
+			[]string{"agent stop", "cas activities 25", "advance 1m", "advance 9m", "agent start", "advance 15m"}},
+		{"what comes and goes is one fault, and its end may look like another",
+			`2026-01-05T09:01:00Z connection reset by peer
+2026-01-05T09:01:10Z notification resolved
+2026-01-05T09:01:40Z connection reset by peer
+2026-01-05T09:11:00.000Z connection refused
+2026-01-05T09:11:00.004Z notification resolved
+`,
+			[]string{"syslog fault reset -after 10", "cas activities 25", "advance 10m", "portal notification data-server-send-error", "syslog heal reset", "advance 15m"}},
 		{"whatever comes after an end, the agent runs again",
 			"Invalid proxy address\nconnect: connection refused\n",
 			[]string{"agent stop", "agent start -proxy no-such-proxy.contoso.com:8080", "cas activities 25", "advance 1m", "agent console 'Invalid proxy address'",

@@ -10,7 +10,7 @@ import (
 
 func TestVisible(t *testing.T) {
 	for in, want := range map[string]string{
-		"":                      "",
+		"":                       "",
 		"plain – ünïcode 日本":     "plain – ünïcode 日本",
 		"tab\tnul\x00esc\x1b[0m": `tab\x09nul\x00esc\x1b[0m`,
 		"not UTF-8 \xff\xfe":     `not UTF-8 \xff\xfe`,
