@@ -49,6 +49,10 @@ func holdsPulling(id console.NotificationID) bool {
 
 // hold follows the History from an error until the receiver was reached again:
 // when that was, how many contacts were made, and the first pull there was.
+//
+// A connection that is accepted counts as reached, also beside one that has
+// stalled, where it may be a mere attempt: a script about stalling asserts what
+// must not be pulled itself.
 func hold(e Evidence, since time.Time) (until time.Time, contacts int, pulled *Event) {
 	for _, ev := range e.Events {
 		switch {
