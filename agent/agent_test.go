@@ -1,7 +1,9 @@
 package agent
 
 import (
+	"bufio"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -243,6 +245,37 @@ func TestTheDocumentedErrors(t *testing.T) {
 			func(w *world) { w.proxy = "192.0.2.77:3128" }, InvalidProxyAddress, 6,
 			"Invalid proxy address\nthe proxy 192.0.2.77:3128: 192.0.2.77:3128: connection refused\ncheck the proxy's address and port\n",
 		},
+		"a proxy that wants a login": {
+			func(w *world) {
+				w.proxy = "me:secret@192.0.2.77:3128"
+				w.receivers["192.0.2.77:3128"] = answering("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n")
+			}, InvalidProxyAddress, 6,
+			"Invalid proxy address\nthe proxy 192.0.2.77:3128: it wants a login (407)\ncheck the proxy's address and port\n",
+		},
+		"something that is no proxy": {
+			func(w *world) {
+				w.proxy = "192.0.2.77:25"
+				w.receivers["192.0.2.77:25"] = answering("220 mail.example ESMTP\r\n")
+			}, InvalidProxyAddress, 6,
+			"Invalid proxy address\nthe proxy 192.0.2.77:25: no answer that a proxy gives: malformed HTTP status code \"mail.example\"\ncheck the proxy's address and port\n",
+		},
+		"a checkpoint that is torn": {
+			tearCheckpoint, BootstrapError, 3, "General error during bootstrap\nthe checkpoint ",
+		},
+		"a file of certificates that is missing": {
+			func(w *world) { w.settings.CAFile = "/nowhere/ca.pem" }, BootstrapError, 3,
+			"General error during bootstrap\nsettings: caFile: open /nowhere/ca.pem: no such file or directory\ncontact support\n",
+		},
+		"a token that may not": {
+			func(w *world) { w.status = http.StatusForbidden }, TooManyCriticalErrors, 4,
+			"Too many critical errors\n10 within 15m0s, the last: the service answered 403: Forbidden\ncontact support\n",
+		},
+		"fewer critical errors, as set": {
+			func(w *world) {
+				w.status, w.settings.CriticalErrors, w.settings.CriticalWindow = http.StatusForbidden, 3, Duration(time.Minute)
+			}, TooManyCriticalErrors, 4,
+			"Too many critical errors\n3 within 1m0s, the last: ",
+		},
 		"a certificate that is not trusted": {
 			func(w *world) { w.roots = w.roots.Clone(); w.newCertificate() }, TooManyCriticalErrors, 4,
 			"Too many critical errors\n10 within 15m0s, the last: TLS: the certificate of contoso.example is signed by an authority that is not trusted: add that authority with caFile, ",
@@ -271,6 +304,15 @@ func TestTheDocumentedErrors(t *testing.T) {
 				g.Expect(w.printed.String() + w.logged.String() + fmt.Sprint(w.events)).NotTo(ContainSubstring("secret"))
 			})
 		})
+	}
+}
+
+// answering reads a request and says text.
+func answering(text string) func(end *wiretest.End) {
+	return func(end *wiretest.End) {
+		http.ReadRequest(bufio.NewReader(end))
+		io.WriteString(end, text)
+		end.Close()
 	}
 }
 
