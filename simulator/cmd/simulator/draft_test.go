@@ -25,6 +25,7 @@ func TestFromALogToAReport(t *testing.T) {
 	status, out, errOut := call(t, map[string]string{"draft.txtar": script}, "run", "-report", folder, "draft.txtar")
 	g.Expect(errOut).To(BeEmpty())
 	g.Expect(out).To(ContainSubstring("1 scenarios: 1 passed"))
+	g.Expect(out).To(HaveSuffix("report: " + filepath.Join(folder, "report.html") + "\n"))
 	g.Expect(status).To(Equal(0))
 	for _, name := range []string{"report.html", "junit.xml", "results.json", "history/draft.jsonl"} {
 		info, err := os.Stat(filepath.Join(folder, name))

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"time"
 
 	"siemdrill/simulator"
@@ -15,6 +16,7 @@ type output struct {
 	total   simulator.Report
 	history *os.File       // nil: not asked for
 	report  *report.Folder // nil: not asked for
+	page    string         // of the report
 	json    bool
 	github  bool
 }
@@ -28,6 +30,7 @@ func (how runFlags) open() (*output, error) {
 		}
 	}
 	if how.report != "" {
+		out.page = filepath.Join(how.report, "report.html")
 		out.report, err = report.Create(how.report)
 	}
 	return out, err
@@ -76,6 +79,9 @@ func (o *output) close() error {
 	}
 	if o.report != nil {
 		errs = append(errs, o.report.Close())
+		if !o.json {
+			fmt.Println("report: " + o.page)
+		}
 	}
 	return errors.Join(errs...)
 }
