@@ -108,6 +108,9 @@ func (s *Server) tlsConfig(h handshake, local net.Addr) (*tls.Config, error) {
 		config.MinVersion = tls.VersionTLS12
 	}
 	config.Time = s.now
+	// A sender that never reads would close with the ticket unread, which
+	// resets the connection and loses what is on its way (seen with loggen).
+	config.SessionTicketsDisabled = true
 	if len(config.Certificates) == 0 || h.flaw != flawless {
 		cert, err := s.authority.issue(h.flaw, local)
 		if err != nil {

@@ -64,11 +64,18 @@ func (l *Line) readHeader(at int) int {
 		return l.readSystem(l.readStamp(at))
 	}
 	at = l.read5424()
-	if at >= 0 && !bytes.HasPrefix(l.raw[at:], cefStart) {
-		l.deviate(at, "no CEF part: expected CEF:0|")
+	if at < 0 {
 		return -1
 	}
-	return at
+	start := bytes.Index(l.raw[at:], cefStart)
+	switch {
+	case start < 0:
+		l.deviate(at, "no CEF part: expected CEF:0|")
+		return -1
+	case start > 0:
+		l.deviate(at, "%.60q between the header and the CEF part: expected nothing", l.raw[at:at+start])
+	}
+	return at + start
 }
 
 // ID is the event's id, CEF externalId, or "".

@@ -51,10 +51,12 @@ type scanner struct {
 	r, w int   // buf[r:w] is not yet scanned
 	base int64 // stream offset of buf[0]
 
-	seen   int  // bytes from r known to hold no trailer
-	skip   int  // bytes still to be dropped of a counted message
-	drop   bool // drop everything up to the next trailer
-	inside bool // an octet count was read; size and start describe its message
+	seen   int    // bytes from r known to hold no trailer
+	skip   int    // bytes still to be dropped of a counted message
+	drop   bool   // drop everything up to the next trailer
+	inside bool   // an octet count was read; size and start describe its message
+	line   bool   // the beginning of a line was taken: prefix and start describe it
+	prefix []byte // of the line
 	size   int
 	start  int64
 }
@@ -108,7 +110,7 @@ func (s *scanner) next() (frame, bool) {
 		switch {
 		case s.inside:
 			return s.counted()
-		case s.drop || s.framing == NonTransparent || s.framing == NUL:
+		case s.drop || s.line || s.framing == NonTransparent || s.framing == NUL:
 			return s.trailed()
 		}
 		if c := s.buf[s.r]; s.framing == Guess && (c < '0' || c > '9') {
@@ -124,17 +126,33 @@ func (s *scanner) next() (frame, bool) {
 // rest returns what is left when the stream has ended: the beginning of a
 // message whose end never came.
 func (s *scanner) rest() (frame, bool) {
-	if s.drop || s.r == s.w {
+	if s.drop || s.r == s.w && len(s.prefix) == 0 {
 		return frame{}, false
 	}
-	f := frame{data: s.pending(), offset: s.at(), wrong: "the stream ended inside it", cut: true}
+	f := frame{data: s.joined(s.pending()), offset: s.origin(), wrong: "the stream ended inside it", cut: true}
 	if s.inside {
 		f.offset = s.start
 		f.wrong = fmt.Sprintf("the stream ended %d bytes before its end", s.size-len(f.data))
 	}
-	s.inside = false
-	s.take(len(f.data))
+	s.take(len(s.pending()))
+	s.inside, s.line, s.prefix = false, false, nil
 	return f, true
+}
+
+// joined is p after the prefix of the line that was taken before, if any.
+func (s *scanner) joined(p []byte) []byte {
+	if len(s.prefix) == 0 {
+		return p
+	}
+	return append(s.prefix, p...)
+}
+
+// origin is where the message began of which the next bytes are.
+func (s *scanner) origin() int64 {
+	if s.line {
+		return s.start
+	}
+	return s.at()
 }
 
 // trailed takes a message that its trailer ends.
@@ -157,26 +175,32 @@ func (s *scanner) trailed() (frame, bool) {
 	if n >= 0 {
 		n += s.seen
 	}
-	if n > s.max || n < 0 && len(p) > s.max {
+	if room := s.max - len(s.prefix); n > room || n < 0 && len(p) > room {
 		return s.tooLong(n)
 	}
 	if n < 0 {
 		s.seen = len(p)
 		return frame{}, false
 	}
-	f := frame{data: p[:n], offset: s.at()}
+	f := frame{data: s.joined(p[:n]), offset: s.origin()}
 	s.take(n + 1)
+	s.line, s.prefix = false, nil
 	return f, true
 }
 
 // tooLong ends a message that outgrew the maximum; n is where its trailer is,
 // or negative.
 func (s *scanner) tooLong(n int) (frame, bool) {
-	f := frame{data: s.pending()[:s.max], offset: s.at(), cut: true}
+	f := frame{data: s.joined(s.pending()[:s.max-len(s.prefix)]), offset: s.origin(), cut: true}
 	f.wrong = fmt.Sprintf("longer than %d bytes", s.max)
-	s.take(s.max)
+	s.take(s.max - len(s.prefix))
+	s.line, s.prefix = false, nil
 	if s.long == SplitLong {
 		f.wrong += ": split"
+		if s.framing == Guess {
+			s.take(1) // rsyslog loses the byte at which it splits
+		}
+		s.line, s.start = true, s.at()
 		return f, true
 	}
 	s.drop = true
@@ -229,19 +253,26 @@ func (s *scanner) count() (frame, bool) {
 }
 
 // guess does as rsyslog 8.2302 does with a digit at the start of a frame: what
-// follows the digits is taken for the space whatever it is, and only a number
-// beyond guessLimit, or zero, makes it a line after all.
+// follows the digits is taken for the space whatever it is. Only a number
+// beyond guessLimit, or zero, makes it a line after all; the line then lacks
+// that byte, and after a zero the digits too.
 func (s *scanner) guess(n, size int) (frame, bool) {
 	switch {
-	case n > s.max:
+	case n >= s.max:
 		return s.trailed()
 	case n == len(s.pending()):
 		return frame{}, false
-	case size < 1 || size > guessLimit:
-		return s.trailed()
+	case size >= 1 && size <= guessLimit:
+		s.begin(n+1, size)
+		return frame{}, false
 	}
-	s.begin(n+1, size)
-	return frame{}, false
+	s.start = s.at()
+	if size > guessLimit {
+		s.prefix = bytes.Clone(s.pending()[:n])
+	}
+	s.line = true
+	s.take(n + 1)
+	return s.next()
 }
 
 func (s *scanner) begin(prefix, size int) {
@@ -261,9 +292,8 @@ func (s *scanner) counted() (frame, bool) {
 		f.wrong = fmt.Sprintf("longer than %d bytes: its length is %d", s.max, s.size)
 		s.take(s.max)
 		s.inside, s.skip = false, s.size-s.max
-		if s.long == SplitLong { // the length is known, so there is nothing to split at
-			f.wrong += ": the rest is cut off"
-			return f, true
+		if s.long == SplitLong {
+			return s.splitCounted(f), true
 		}
 		return s.judgeLong(f), true
 	}
@@ -274,6 +304,19 @@ func (s *scanner) counted() (frame, bool) {
 	s.take(s.size)
 	s.inside = false
 	return f, true
+}
+
+// splitCounted makes what is left of a counted message one of its own.
+func (s *scanner) splitCounted(f frame) frame {
+	f.wrong += ": split"
+	s.skip = 0
+	if s.framing == Guess {
+		s.skip = 1 // rsyslog loses the byte at which it splits
+	}
+	s.size -= s.max + s.skip
+	s.start = s.at() + int64(s.skip)
+	s.inside = s.size > 0
+	return f
 }
 
 // lost gives the stream up.

@@ -68,8 +68,13 @@ func TestFraming(t *testing.T) {
 		{"guessing a line", Guess, 0, "ab\n<1>c\n", []string{"ab@0", "<1>c@3"}},
 		{"guessing a count", Guess, 0, "2 abcd\n", []string{"ab@0", "cd@4"}},
 		{"guessing a year for a count", Guess, 0, "5-07-1\n5-08", []string{"07-1\n@0", "08@7[the stream ended 3 bytes before its end]"}},
-		{"guessing a count beyond belief", Guess, 0, "999999 a\nb\n", []string{"999999 a@0", "b@9"}},
-		{"guessing a count of zero", Guess, 0, "0 a\nb\n", []string{"0 a@0", "b@4"}},
+		{"guessing a count beyond belief", Guess, 0, "999999 a\nb\n", []string{"999999a@0", "b@9"}},
+		{"guessing a count of zero", Guess, 0, "0 a\nb\n", []string{"a@0", "b@4"}},
+		{"guessing a count of zero without an end", Guess, 0, "0 a", []string{"a@0[the stream ended inside it]"}},
+		{"guessing a count beyond belief for a long line", Guess, SplitLong, "999999 abcdefgh9\nb\n", []string{"999999abcd@0[longer than 10 bytes: split]", "fgh9@12", "b@17"}},
+		{"a split line goes on with a digit", Guess, SplitLong, "abcdefghij5 klm\n", []string{"abcdefghij@0[longer than 10 bytes: split]", " klm@11"}},
+		{"a long guessed message is split", Guess, SplitLong, "11 " + long[:11] + "12 " + long[:12] + "1 a", []string{long[:10] + "@0[longer than 10 bytes: its length is 11: split]", long[:10] + "@14[longer than 10 bytes: its length is 12: split]", "x@28", "a@29"}},
+		{"a long counted message is split", OctetCounting, SplitLong, "12 " + long[:12] + "1 a", []string{long[:10] + "@0[longer than 10 bytes: its length is 12: split]", "xx@13", "a@15"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			for _, n := range []int{1, 2, 7, 1000} {
