@@ -77,7 +77,12 @@ func (d *delivery) pump() {
 	d.passEmpty()
 	switch {
 	case d.batch.lines > 0 && d.isDue():
-		d.confirm()
+		if d.batch.began.IsZero() {
+			d.batch.began = d.agent.clock.Now()
+		}
+		if !d.saving { // so a crash sends two batches again at most
+			d.confirm()
+		}
 	case len(d.queue) > 0 && !d.held && !d.agent.stopping:
 		d.write()
 	}
@@ -201,7 +206,7 @@ func (d *delivery) confirm() {
 		d.pump()
 		return
 	}
-	d.confirming, d.batch.began = true, a.clock.Now()
+	d.confirming = true
 	d.watch()
 	if !a.stopping {
 		d.dialEarly()

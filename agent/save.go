@@ -43,5 +43,6 @@ func (s *saver) saved(err error) {
 		s.save()
 		return
 	}
+	a.delivery.pump()
 	a.delivery.finishIfIdle()
 }

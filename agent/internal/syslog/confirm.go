@@ -45,12 +45,12 @@ func (c *Connection) Confirm(ctx context.Context) error {
 	}
 	c.asked.Store(true)
 	select {
-	case <-c.ended:
+	case <-c.over:
 	case <-ctx.Done():
 		return fmt.Errorf("%s: the end of the stream did not come: %w", c.sink.Address(), context.Cause(ctx))
 	}
-	if c.end != io.EOF {
-		return c.Cause()
+	if c.last != io.EOF {
+		return c.because(c.last)
 	}
 	c.Close()
 	return nil

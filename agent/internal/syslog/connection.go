@@ -34,8 +34,11 @@ type Connection struct {
 
 	asked atomic.Bool
 
-	ended chan struct{} // closed by the reader
-	end   error         // why the stream ended, once ended is closed: io.EOF if cleanly
+	// The reader closes these, when the stream that lines are written to has
+	// ended, and when the connection under it has. Why is there from then on:
+	// io.EOF if cleanly.
+	ended, over chan struct{}
+	end, last   error
 }
 
 func newConnection(s *Sink, conn net.Conn) *Connection {
@@ -47,6 +50,7 @@ func newConnection(s *Sink, conn net.Conn) *Connection {
 		unacked: unackedOf(conn),
 		name:    conn.LocalAddr().String() + ">" + conn.RemoteAddr().String(),
 		ended:   make(chan struct{}),
+		over:    make(chan struct{}),
 	}
 }
 
@@ -58,11 +62,13 @@ func (c *Connection) Name() string { return c.name }
 func (c *Connection) Ended() <-chan struct{} { return c.ended }
 
 // Cause returns why the stream has ended; only once Ended is closed.
-func (c *Connection) Cause() error {
-	if c.end == io.EOF {
-		return fmt.Errorf("%s: %w", c.sink.Address(), ErrEnded)
+func (c *Connection) Cause() error { return c.because(c.end) }
+
+func (c *Connection) because(end error) error {
+	if end == io.EOF {
+		end = ErrEnded
 	}
-	return fmt.Errorf("%s: %w", c.sink.Address(), brief(c.end))
+	return fmt.Errorf("%s: %w", c.sink.Address(), brief(end))
 }
 
 // start starts the reader, which runs from the beginning so that a peer that
@@ -71,10 +77,7 @@ func (c *Connection) start() {
 	if c.sink.Transport == UDP {
 		return
 	}
-	go func() {
-		c.end = c.readToEnd()
-		close(c.ended)
-	}()
+	go c.read()
 }
 
 // Send frames line and writes it, or keeps it until there is more or Flush is
@@ -139,7 +142,7 @@ func (c *Connection) Close() {
 	}
 	c.raw.Close()
 	if c.sink.Transport != UDP {
-		<-c.ended
+		<-c.over
 	}
 }
 

@@ -50,18 +50,20 @@ func (c *Connection) handshake(ctx context.Context, config *tls.Config) error {
 	return nil
 }
 
-// readToEnd reads, and throws away, until the peer's side has ended. It
-// returns io.EOF for a clean end: over TLS, close_notify and after it the end
-// of the connection.
-func (c *Connection) readToEnd() error {
+// read reads, and throws away, until the peer's side has ended: over TLS the
+// session's, with close_notify, and after it the connection's.
+func (c *Connection) read() {
 	buffer := make([]byte, 512)
-	if err := drain(c.stream, buffer); err != io.EOF || c.stream == c.raw {
-		return err
+	c.end = drain(c.stream, buffer)
+	under := c.end == io.EOF && c.stream != c.raw
+	if under && c.raw.ended.Load() {
+		c.end, under = errNoCloseNotify, false
 	}
-	if c.raw.ended.Load() {
-		return errNoCloseNotify
+	close(c.ended)
+	if c.last = c.end; under {
+		c.last = drain(c.raw, buffer)
 	}
-	return drain(c.raw, buffer)
+	close(c.over)
 }
 
 func drain(conn net.Conn, buffer []byte) error {
