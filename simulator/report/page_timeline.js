@@ -14,6 +14,7 @@ function svg(name, attributes, text) {
 class TimeLine {
   constructor(place, data) {
     this.data = data;
+    this.number = TimeLine.count = (TimeLine.count || 0) + 1; // its patterns must be its own: another drawing may be folded away
     this.from = 0;
     this.until = data.span;
     this.pin = null; // µs: a moment that is marked
@@ -106,7 +107,7 @@ class TimeLine {
     board.append(this.hair, this.ring);
     this.svg.setAttribute("width", all);
     this.svg.setAttribute("height", y);
-    this.svg.replaceChildren(patterns(), ground, board);
+    this.svg.replaceChildren(patterns(this.number), ground, board);
     this.range.textContent = `${clock(this.data, this.from)} to ${clock(this.data, this.until)} (${lasts(this.until - this.from)})`;
     if (this.chosen) this.choose(this.chosen, false);
   }
@@ -119,7 +120,7 @@ class TimeLine {
     if (last && last.lane === lane && last.y === y && last.x + last.width > x + width - 1 && width <= 3) return; // no pixel is left for it
     const group = svg("g", { class: "band " + band.look });
     group.append(svg("rect", { class: "fill", x, y, width, height }));
-    if (hatched.has(band.look)) group.append(svg("rect", { x, y, width, height, fill: `url(#hatch-${band.look})` }));
+    if (hatched.has(band.look)) group.append(svg("rect", { x, y, width, height, fill: `url(#hatch-${this.number}-${band.look})` }));
     group.append(svg("rect", { class: "edge", x, y, width: Math.min(3, width), height }));
     const room = Math.floor((width - 10) / 6.6);
     const text = lane.name === "Phases" && band.detail.length + band.label.length + 1 <= room ? band.label + " " + band.detail : band.label;
@@ -193,10 +194,10 @@ const ticks = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 5e6, 15e6, 3e7, 6e7, 3e8, 6e8, 9e
 const hatched = new Set(["bad", "warn", "held", "fault"]);
 
 // patterns are what tells looks apart where colours don't.
-function patterns() {
+function patterns(number) {
   const defs = svg("defs", {});
   for (const [look, size, d] of [["warn", 8, "M-2 2l4-4M0 8l8-8M6 10l4-4"], ["bad", 6, "M0 0l6 6M6 0l-6 6"], ["held", 6, "M0 3h6"], ["fault", 8, "M-2 6l4 4M0 0l8 8M6-2l4 4"]]) {
-    const p = svg("pattern", { id: "hatch-" + look, width: size, height: size, patternUnits: "userSpaceOnUse" });
+    const p = svg("pattern", { id: `hatch-${number}-${look}`, width: size, height: size, patternUnits: "userSpaceOnUse" });
     p.append(svg("path", { class: "hatch " + look, d }));
     defs.append(p);
   }
