@@ -27,7 +27,7 @@ func parseAdvance(w *words) (step, error) {
 			return step{}, err
 		}
 		d, err := parseDuration(word)
-		return step{do: func(l *Lab) error { l.Advance(d); return nil }}, err
+		return step{do: func(l *Lab) error { return l.Advance(d) }}, err
 	}
 	if err == nil {
 		return step{}, fmt.Errorf("unexpected %q beside -to", word)

@@ -38,7 +38,7 @@ func host(w *words) (string, error) {
 	return name, err
 }
 
-func parsePair(f func(l *Lab, a, b string)) func(*words) (step, error) {
+func parsePair(f func(l *Lab, a, b string) error) func(*words) (step, error) {
 	return func(w *words) (step, error) {
 		a, err := host(w)
 		if err != nil {
@@ -48,7 +48,7 @@ func parsePair(f func(l *Lab, a, b string)) func(*words) (step, error) {
 		if err == nil && a == b {
 			err = fmt.Errorf("expected two different hosts")
 		}
-		return step{do: func(l *Lab) error { f(l, a, b); return nil }}, err
+		return step{do: func(l *Lab) error { return f(l, a, b) }}, err
 	}
 }
 
@@ -71,7 +71,7 @@ func parseName(w *words) (step, error) {
 		err = fmt.Errorf("unknown fault %q: expected one of: %s", word, list(slices.Sorted(maps.Keys(nameFaults))))
 	}
 	return step{do: func(l *Lab) error {
-		l.Network.SetNameFault(l.hosts[name].Name(), fault)
+		l.world.breakName(name, fault)
 		return nil
 	}}, err
 }
@@ -85,7 +85,6 @@ func parseMove(w *words) (step, error) {
 		err = fmt.Errorf("-old %q: expected refuse or swallow", *old)
 	}
 	return step{do: func(l *Lab) error {
-		l.Move(name, *old == "swallow", time.Duration(stale))
-		return nil
+		return l.Move(name, *old == "swallow", time.Duration(stale))
 	}}, err
 }

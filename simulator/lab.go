@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"net"
-	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,9 +15,10 @@ import (
 	"siemdrill/simulator/network"
 )
 
-// The hosts of a Lab, their names and their addresses (RFC 5737).
+// The names of the hosts of a Lab, and their ports.
 const (
 	serviceName  = "contoso.eu.portal.cloudappsecurity.com"
+	servicePort  = 443
 	receiverName = "siem.contoso.com"
 	receiverPort = 514
 	// receiverTLSPort is the one that RFC 5425, section 4.1, gives.
@@ -30,22 +30,23 @@ const (
 // hostNames is what scripts call the hosts.
 var hostNames = []string{"agent", "cas", "proxy", "syslog"}
 
+// names are the hosts' own.
+var names = map[string]string{"agent": "agent", "cas": serviceName, "proxy": proxyName, "syslog": receiverName}
+
 // labStart is when a Lab begins: a Monday morning after the certificates' time.
 var labStart = time.Date(2026, time.January, 5, 9, 0, 0, 0, time.UTC)
 
-// Lab is a whole simulated world in a bubble: a service, a receiver, agents and
-// the network between them, with the History of what happened there. Make it,
-// use it and close it in one Bubble.
+// Lab is a whole simulated world: a service, a receiver, agents and the network
+// between them, with the History of what happened there. One of NewLab is made,
+// used and closed in one Bubble.
 type Lab struct {
 	Start   time.Time
 	Seed    uint64
 	History *History
-	Network *network.Network
 	CAS     *fakecas.Server
 	Syslog  *fakesyslog.Server
 
-	hosts     map[string]*network.Host
-	addresses map[string]netip.Addr // of the hosts, as they are now
+	world     world
 	proxy     proxy
 	files     map[string][]byte // of the script
 	directory string            // of checkpoints
@@ -53,39 +54,26 @@ type Lab struct {
 	checks    []CheckResult
 }
 
-// NewLab builds a Lab whose random choices all follow from seed. The service
-// and the receiver are up; there is no agent yet.
+// NewLab builds a Lab in a bubble, whose random choices all follow from seed. The
+// service and the receiver are up; there is no agent yet.
 func NewLab(seed uint64) (*Lab, error) {
-	time.Sleep(time.Until(labStart)) // a bubble begins in the year 2000
-	directory, err := os.MkdirTemp(memoryDisk(), "siemdrill-")
-	if err != nil {
-		return nil, fmt.Errorf("a directory for the checkpoints: %w", err)
-	}
-	l := &Lab{
-		Start:     time.Now(),
-		Seed:      seed,
-		History:   &History{},
-		Network:   network.New(),
-		hosts:     map[string]*network.Host{},
-		addresses: map[string]netip.Addr{},
-		directory: directory,
-		agents:    map[string]*labAgent{},
-	}
-	l.Network.Hook = func(e network.Event) { l.note(FromNetwork, fields(e)) }
-	l.addHost("agent", "agent", "192.0.2.10")
-	l.addHost("proxy", proxyName, "192.0.2.20")
-	l.addHost("cas", serviceName, "198.51.100.10")
-	l.addHost("syslog", receiverName, "203.0.113.10")
-	l.proxy.host = l.hosts["proxy"]
-	if err := errors.Join(l.startService(), l.startReceiver(receiverKind{})); err != nil {
-		return nil, errors.Join(err, l.Close())
-	}
-	return l, nil
+	l := &Lab{Seed: seed, History: &History{}}
+	return l, l.build(newBubble(func(e network.Event) { l.note(FromNetwork, fields(e)) }))
 }
 
-func (l *Lab) addHost(word, name, address string) {
-	l.hosts[word] = l.Network.AddHost(name, address)
-	l.addresses[word] = netip.MustParseAddr(address)
+// build puts service and receiver into a world that is empty.
+func (l *Lab) build(w world) error {
+	l.world, l.Start, l.agents = w, w.now(), map[string]*labAgent{}
+	directory, err := os.MkdirTemp(memoryDisk(), "siemdrill-")
+	if err != nil {
+		return errors.Join(fmt.Errorf("a directory for the checkpoints: %w", err), w.close())
+	}
+	l.directory = directory
+	l.proxy.place = w.place("proxy")
+	if err := errors.Join(l.startService(), l.startReceiver(receiverKind{})); err != nil {
+		return errors.Join(err, l.Close())
+	}
+	return nil
 }
 
 // memoryDisk is a folder that is held in memory, where the system has one: the
@@ -101,13 +89,23 @@ func memoryDisk() string {
 
 func (l *Lab) startService() error {
 	l.CAS = &fakecas.Server{
+		Clock:   l.world.clock(),
 		Hook:    func(e fakecas.Event) { l.note(FromCAS, fields(e)) },
-		Listen:  l.hosts["cas"].Listen,
+		Listen:  l.world.place("cas").listen,
 		Seed:    l.Seed,
-		BaseURL: "https://" + serviceName,
+		BaseURL: l.serviceURL(),
 		Hosts:   []string{serviceName},
 	}
 	return l.CAS.Start(":443")
+}
+
+// serviceURL is what tokens carry.
+func (l *Lab) serviceURL() string {
+	port := l.world.port(servicePort)
+	if port == servicePort {
+		return "https://" + serviceName
+	}
+	return fmt.Sprintf("https://%s:%d", serviceName, port)
 }
 
 // receiverKind is what kind of syslog server the Lab has.
@@ -124,12 +122,13 @@ var receiverPorts = map[string]int{"tcp": receiverPort, "udp": receiverPort, "tl
 const linesKept = 1000
 
 func (l *Lab) startReceiver(kind receiverKind) error {
-	host := l.hosts["syslog"]
+	host := l.world.place("syslog")
 	l.Syslog = &fakesyslog.Server{
+		Clock:        l.world.clock(),
 		Hook:         func(e fakesyslog.Event) { l.note(FromSyslog, fields(e)) },
-		Listen:       host.Listen,
-		ListenPacket: host.ListenPacket,
-		Dial:         host.Dial,
+		Listen:       host.listen,
+		ListenPacket: host.listenPacket,
+		Dial:         host.dial,
 		Seed:         l.Seed,
 		Names:        []string{receiverName},
 		Keep:         linesKept,
@@ -167,48 +166,31 @@ func (l *Lab) note(source Source, f fields) {
 }
 
 // Now is the Lab's time.
-func (l *Lab) Now() time.Time { return time.Now() }
+func (l *Lab) Now() time.Time { return l.world.now() }
 
-// Advance lets d pass, and then whatever is due by then.
-func (l *Lab) Advance(d time.Duration) {
-	time.Sleep(d)
-	settle()
-}
+// Advance lets d pass, and then whatever is due by then. In a bubble it never
+// fails; on real processes an error says who did not come to rest.
+func (l *Lab) Advance(d time.Duration) error { return l.world.advance(d, 0) }
 
 // AdvanceTo lets time pass until t; it is an error if that is over.
 func (l *Lab) AdvanceTo(t time.Time) error {
 	if t.Before(l.Now()) {
 		return fmt.Errorf("it is %s already, past %s", l.Now().Format(time.RFC3339Nano), t.Format(time.RFC3339Nano))
 	}
-	l.Advance(t.Sub(l.Now()))
-	return nil
+	return l.Advance(t.Sub(l.Now()))
 }
 
 // Cut drops every packet between two of the hosts; neither end is told.
-func (l *Lab) Cut(a, b string) { l.Network.Cut(l.hosts[a], l.hosts[b]) }
+func (l *Lab) Cut(a, b string) error { return l.world.cut(a, b, true) }
 
 // Mend lets packets between two of the hosts pass again.
-func (l *Lab) Mend(a, b string) { l.Network.Mend(l.hosts[a], l.hosts[b]) }
+func (l *Lab) Mend(a, b string) error { return l.world.cut(a, b, false) }
 
 // Move gives a host the next address, which its name follows at once, or only
 // after stale, as a name server may. Its old address is nobody's, if it
 // swallows, or else somebody's who refuses.
-func (l *Lab) Move(host string, swallow bool, stale time.Duration) {
-	h, old := l.hosts[host], l.addresses[host]
-	now := old.Next()
-	l.addresses[host] = now
-	l.Network.MoveAddr(now.String(), h)
-	var next *network.Host
-	if !swallow {
-		next = l.Network.AddHost("successor of " + h.Name())
-	}
-	l.Network.MoveAddr(old.String(), next)
-	rename := func() { l.Network.SetName(h.Name(), now.String()) }
-	if stale == 0 {
-		rename()
-		return
-	}
-	time.AfterFunc(stale, rename)
+func (l *Lab) Move(host string, swallow bool, stale time.Duration) error {
+	return l.world.move(host, swallow, stale)
 }
 
 // StartProxy starts the customer's proxy, which agents use if they are told to.
@@ -240,16 +222,12 @@ func (l *Lab) InspectByProxy() error {
 // on the disk. Nothing of the Lab runs afterwards.
 func (l *Lab) Close() error {
 	for _, a := range l.agents {
-		if a.run != nil {
-			a.run.stop()
+		if a.run != nil && !a.run.ended() {
+			_ = a.run.stop() // however it ends
 		}
 	}
 	l.proxy.stop()
-	err := errors.Join(l.CAS.Close(), l.Syslog.Close())
-	for _, h := range l.hosts {
-		h.KillProcess()
-	}
-	settle()
+	err := errors.Join(l.CAS.Close(), l.Syslog.Close(), l.world.close())
 	return errors.Join(err, os.RemoveAll(l.directory))
 }
 

@@ -2,9 +2,7 @@ package simulator
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"path/filepath"
 	"time"
@@ -32,17 +30,6 @@ type AgentStart struct {
 	// zero: behind.
 	ClockAhead time.Duration
 }
-
-// wrongClock is a clock that is ahead of the Lab's.
-type wrongClock struct{ ahead time.Duration }
-
-func (c wrongClock) Now() time.Time { return time.Now().Add(c.ahead) }
-
-func (c wrongClock) AfterFunc(d time.Duration, f func()) (stop func() bool) {
-	return time.AfterFunc(d, f).Stop
-}
-
-func (c wrongClock) Busy(int) {}
 
 // configurationFile is the form of agent.json: what the portal holds, and the
 // agent's local settings.
@@ -95,6 +82,7 @@ func (l *Lab) AddAgent(name, file string) error {
 // ConfigureAgent adds an agent in the portal.
 func (l *Lab) ConfigureAgent(name string, config console.Configuration, local agent.Settings) error {
 	config.Name = name
+	config.Remote.Port = l.world.port(config.Remote.Port)
 	added, err := l.CAS.Tenant().AddAgent(config)
 	if err != nil {
 		return err
@@ -128,6 +116,7 @@ func (l *Lab) EditAgent(name, file string) error {
 	if err != nil {
 		return err
 	}
+	config.Remote.Port = l.world.port(config.Remote.Port)
 	return l.CAS.Tenant().EditAgent(a.id, func(c *console.Configuration) {
 		config.Agent, config.Name, config.Tenant = c.Agent, c.Name, c.Tenant
 		*c = config
@@ -178,13 +167,8 @@ func (l *Lab) view(name string) fakecas.AgentView {
 	return v
 }
 
-// agentRun is one run of an agent's process.
-type agentRun struct {
-	cancel  context.CancelFunc
-	done    chan struct{}
-	err     error // valid once done is closed
-	console bytes.Buffer
-}
+// agentRun is one run of an agent's process; nil: there was never one.
+type agentRun struct{ process }
 
 // StartAgent starts the agent's process.
 func (l *Lab) StartAgent(name string, how AgentStart) error {
@@ -205,46 +189,33 @@ func (l *Lab) StartAgent(name string, how AgentStart) error {
 	default:
 		token = how.Token
 	}
-	run := &agentRun{done: make(chan struct{})}
-	config := l.agentConfig(name, a, token, run)
-	config.Proxy = how.Proxy
-	if how.ClockAhead != 0 {
-		config.Clock = wrongClock{how.ClockAhead}
-	}
-	proc, err := agent.New(config)
+	proc, err := l.world.start(agentCall{
+		name:     name,
+		token:    token,
+		proxy:    how.Proxy,
+		ahead:    how.ClockAhead,
+		seed:     l.Seed,
+		machine:  "LAB-" + name,
+		settings: l.settingsOf(name, a),
+		lab:      l,
+	})
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	run.cancel = cancel
-	a.run = run
-	go func() {
-		defer close(run.done)
-		run.err = proc.Run(ctx)
-	}()
-	settle()
+	a.run = &agentRun{proc}
 	return nil
 }
 
-func (l *Lab) agentConfig(name string, a *labAgent, token string, run *agentRun) agent.Config {
+// settingsOf are the agent's own, and what the Lab says.
+func (l *Lab) settingsOf(name string, a *labAgent) agent.Settings {
 	settings := a.local
 	settings.CheckpointDirectory = l.CheckpointDirectory(name)
 	if settings.TLS != nil && settings.TLS.CAFile == "" {
-		settings.TLS.CAFile = l.receiverCAFile()
+		own := *settings.TLS
+		own.CAFile = l.receiverCAFile()
+		settings.TLS = &own
 	}
-	host := l.hosts["agent"]
-	return agent.Config{
-		Token:    token,
-		Settings: settings,
-		Dial:     host.Dial,
-		Lookup:   host.Lookup,
-		RootCAs:  l.CAS.CA(),
-		Console:  &run.console,
-		Hook:     func(e agent.Event) { l.note(FromAgent, fields(e)) },
-		Seed:     l.Seed,
-		Machine:  "LAB-" + name,
-		Version:  "0.0.0-lab",
-	}
+	return settings
 }
 
 // CheckpointDirectory is the folder that holds the agent's place.
@@ -252,27 +223,32 @@ func (l *Lab) CheckpointDirectory(agent string) string { return filepath.Join(l.
 
 // StopAgent asks the agent's process to stop and waits until it has.
 func (l *Lab) StopAgent(name string) error {
-	run := l.lastRun(name)
-	if run == nil || run.ended() {
-		return fmt.Errorf("the agent %q doesn't run", name)
-	}
-	run.stop()
-	return run.err
+	return l.running(name, func(r *agentRun) error { return r.stop() })
 }
 
 // KillAgent ends the agent's process at once: the kernel closes its connections,
 // so what was not confirmed by now never is.
-//
-// It ends all of the agent host's processes; a goroutine can't be killed, so the
-// agent is cut off first and then asked to stop.
 func (l *Lab) KillAgent(name string) error {
+	return l.running(name, func(r *agentRun) error { return r.kill() })
+}
+
+// PauseAgent stops the agent's processor: its connections stand, and it does
+// nothing. A bubble can't.
+func (l *Lab) PauseAgent(name string) error {
+	return l.running(name, func(r *agentRun) error { return r.pause() })
+}
+
+// ResumeAgent lets a paused agent go on.
+func (l *Lab) ResumeAgent(name string) error {
+	return l.running(name, func(r *agentRun) error { return r.resume() })
+}
+
+func (l *Lab) running(name string, do func(*agentRun) error) error {
 	run := l.lastRun(name)
 	if run == nil || run.ended() {
 		return fmt.Errorf("the agent %q doesn't run", name)
 	}
-	l.hosts["agent"].KillProcess()
-	run.stop()
-	return nil
+	return do(run)
 }
 
 // Exited is the exit status of the agent's process; -1 while it runs, or if it
@@ -295,43 +271,15 @@ func (l *Lab) lastRun(name string) *agentRun {
 	return nil
 }
 
-func (r *agentRun) stop() {
-	r.cancel()
-	<-r.done
-}
-
 // ended says whether the process has ended; false if there was never one.
-func (r *agentRun) ended() bool {
-	if r == nil {
-		return false
-	}
-	select {
-	case <-r.done:
-		return true
-	default:
-		return false
-	}
-}
-
-// exitStatus is that of a process that has ended: the agent's own command gives
-// the same.
-func (r *agentRun) exitStatus() int {
-	var e *agent.Error
-	switch {
-	case r.err == nil:
-		return 0
-	case errors.As(r.err, &e):
-		return e.ExitStatus()
-	}
-	return 1
-}
+func (r *agentRun) ended() bool { return r != nil && r.process.ended() }
 
 // printed is what the process has printed on its console.
 func (r *agentRun) printed() string {
 	if r == nil {
 		return ""
 	}
-	return r.console.String()
+	return r.process.printed()
 }
 
 func (r *agentRun) String() string {
@@ -340,10 +288,10 @@ func (r *agentRun) String() string {
 		return "the agent was never started"
 	case !r.ended():
 		return "the agent runs"
-	case r.err != nil:
-		return fmt.Sprintf("the agent has ended with status %d: %v", r.exitStatus(), r.err)
+	case r.why() != "":
+		return fmt.Sprintf("the agent has ended with status %d: %s", r.exitStatus(), r.why())
 	}
-	return "the agent has ended with status 0"
+	return fmt.Sprintf("the agent has ended with status %d", r.exitStatus())
 }
 
 // Receiver is the Lab's receiver, as a configuration names it.

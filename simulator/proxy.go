@@ -7,14 +7,12 @@ import (
 	"net"
 	"net/http"
 	"sync"
-
-	"siemdrill/simulator/network"
 )
 
 // proxy is the customer's HTTP proxy: it connects (RFC 9110, section 9.3.6) to
 // wherever it is asked, and may demand a login or look into what passes.
 type proxy struct {
-	host   *network.Host
+	place  place
 	server *http.Server
 
 	mu        sync.Mutex
@@ -27,7 +25,7 @@ type proxy struct {
 
 // start listens at address.
 func (p *proxy) start(address string) error {
-	l, err := p.host.Listen(context.Background(), "tcp", address)
+	l, err := p.place.listen(context.Background(), "tcp", address)
 	if err != nil {
 		return err
 	}
@@ -66,7 +64,7 @@ func (p *proxy) serve(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "this proxy wants a login", http.StatusProxyAuthRequired)
 		return
 	}
-	far, err := p.host.Dial(r.Context(), "tcp", r.Host)
+	far, err := p.place.dial(r.Context(), "tcp", r.Host)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadGateway)
 		return

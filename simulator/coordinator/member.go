@@ -1,0 +1,161 @@
+package coordinator
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"time"
+
+	"siemdrill/agent/stepped"
+)
+
+// Member is a party in another process.
+type Member struct {
+	name        string
+	coordinator *Coordinator
+	line        *stepped.Line
+
+	// The coordinator's lock guards these.
+	seq    uint64 // of what was last said to it
+	seen   uint64 // of what its last report has seen
+	state  stepped.State
+	ends   map[string]stepped.End // of the reports so far, the closed ones too
+	owes   bool                   // it was signalled and has not reported since
+	paused bool
+	lost   bool // its line is broken
+	gone   bool // its process has ended
+}
+
+// helloLimit is how long, in real time, a process may take to say hello.
+const helloLimit = 10 * time.Second
+
+// Admit makes a member of the process at the other end of conn.
+func (c *Coordinator) Admit(name string, conn net.Conn, welcome stepped.Welcome) (*Member, error) {
+	m := &Member{name: name, coordinator: c, line: stepped.NewLine(conn), ends: map[string]stepped.End{}}
+	conn.SetDeadline(time.Now().Add(helloLimit))
+	var first stepped.ToCoordinator
+	if err := m.line.Hear(&first); err != nil {
+		return nil, fmt.Errorf("%s said no hello: %w", name, err)
+	}
+	if first.Hello == nil || first.Hello.Version != stepped.Version {
+		return nil, fmt.Errorf("%s: expected a hello of version %d", name, stepped.Version)
+	}
+	conn.SetDeadline(time.Time{})
+	welcome.Now = c.Now()
+	if err := m.line.Say(stepped.ToParty{Welcome: &welcome}); err != nil {
+		return nil, err
+	}
+	c.mu.Lock()
+	m.owes = true
+	c.members = append(c.members, m)
+	c.mu.Unlock()
+	c.hearing.Go(m.hear)
+	return m, nil
+}
+
+// hear takes what the member says until its line breaks.
+func (m *Member) hear() {
+	for {
+		var said stepped.ToCoordinator
+		err := m.line.Hear(&said)
+		switch {
+		case err != nil:
+			m.change(func() { m.lost = true })
+			return
+		case said.Report != nil:
+			m.take(*said.Report)
+		case said.Lookup != nil:
+			m.answer(*said.Lookup)
+		}
+	}
+}
+
+func (m *Member) take(r stepped.Report) {
+	m.change(func() {
+		m.seen, m.state, m.owes = r.Seq, r.State, false
+		for key, e := range r.State.Ends {
+			m.ends[key] = e
+		}
+	})
+}
+
+// answer answers a question for a name, unless nobody does.
+func (m *Member) answer(q stepped.Question) {
+	a, ok := m.coordinator.Resolve(q.Host)
+	if !ok {
+		return
+	}
+	a.ID = q.ID
+	m.say(func(seq uint64) stepped.ToParty {
+		a.Seq = seq
+		return stepped.ToParty{Answer: &a}
+	})
+}
+
+// grant moves the member's time, and fires its first timer if it is to.
+func (m *Member) grant(now time.Time, fire bool) {
+	m.say(func(seq uint64) stepped.ToParty {
+		return stepped.ToParty{Grant: &stepped.Grant{Seq: seq, Now: now, Fire: fire}}
+	})
+}
+
+// say sends what is numbered. A line that is broken is found by hear.
+func (m *Member) say(message func(seq uint64) stepped.ToParty) {
+	m.coordinator.mu.Lock()
+	defer m.coordinator.mu.Unlock()
+	if m.lost || m.gone {
+		return
+	}
+	m.seq++
+	_ = m.line.Say(message(m.seq))
+}
+
+// Signalled says that the process was sent something by another way: it is not
+// at rest until it has reported once more, or has ended.
+func (m *Member) Signalled() { m.change(func() { m.owes = true }) }
+
+// Paused says that the process was stopped (SIGSTOP), or goes on (SIGCONT): then
+// it is told the time, at which its timers that are overdue fire.
+func (m *Member) Paused(on bool) {
+	m.change(func() { m.paused = on })
+	if !on {
+		m.grant(m.coordinator.Now(), false)
+	}
+}
+
+// Gone says that the process has ended, and its connections with it.
+func (m *Member) Gone() {
+	m.line.Close()
+	m.change(func() {
+		m.gone = true
+		m.state = stepped.State{}
+		for key, e := range m.ends {
+			m.ends[key] = stepped.End{Sent: e.Sent, Received: e.Received, Over: true, Closed: true}
+		}
+	})
+}
+
+func (m *Member) change(f func()) {
+	m.coordinator.mu.Lock()
+	f()
+	m.coordinator.mu.Unlock()
+	m.coordinator.wake()
+}
+
+// restless says what keeps the member from being at rest, or "". The lock is
+// held.
+func (m *Member) restless() string {
+	switch {
+	case m.gone || m.paused:
+		return ""
+	case m.lost:
+		return m.name + " has hung up and has not ended"
+	case m.owes:
+		return m.name + " has not reported since it was started or signalled"
+	case m.seen != m.seq:
+		return fmt.Sprintf("%s has not come to rest since it was told the time: it has seen message %d of %d", m.name, m.seen, m.seq)
+	}
+	return ""
+}
+
+var errNoTime = errors.New("time can't be turned back")
