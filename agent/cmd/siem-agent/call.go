@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net"
 	"net/url"
 	"os"
 	"strings"
@@ -143,6 +144,9 @@ func tenantOf(service string) string {
 	u, err := url.Parse(service)
 	if err != nil {
 		return ""
+	}
+	if net.ParseIP(u.Hostname()) != nil {
+		return u.Hostname()
 	}
 	tenant, _, _ := strings.Cut(u.Hostname(), ".")
 	return tenant

@@ -24,7 +24,7 @@ type Metrics struct {
 	pullFailures  *prometheus.CounterVec // by type
 	condition     *prometheus.GaugeVec
 	notifications *prometheus.GaugeVec
-	batchLines    prometheus.Gauge
+	batchLines    *prometheus.GaugeVec // without labels: absent until it is known
 	byClosing     prometheus.Gauge
 	lastContact   prometheus.Gauge
 	lastConfirmed prometheus.Gauge
@@ -40,7 +40,7 @@ func New(version, commit string) *Metrics {
 		pullFailures:  counters("pull_failures_total", "Pulls that failed, by type.", "type"),
 		condition:     gauges("condition", "1 for the condition that the agent is in, 0 for the others.", "condition"),
 		notifications: gauges("notification", "1 for a notification that the portal shows now.", "id"),
-		batchLines:    gauge("batch_lines", "K as it is now: how many lines a fault may make arrive twice."),
+		batchLines:    gauges("batch_lines", "K as it is now: how many lines a fault may make arrive twice."),
 		byClosing:     gauge("confirms_by_closing", "1 while closing confirms, 0 while the byte window does."),
 		lastContact:   gauge("last_contact_timestamp_seconds", "When the portal last took a contact."),
 		lastConfirmed: gauge("last_confirmed_timestamp_seconds", "When the receiver last confirmed records."),
@@ -79,7 +79,7 @@ func (m *Metrics) Observe(e agent.Event) {
 		m.records.WithLabelValues(e.Kind).Add(amount(e))
 		m.lastConfirmed.Set(seconds(e))
 	case agent.KindPace:
-		m.batchLines.Set(amount(e))
+		m.batchLines.WithLabelValues().Set(amount(e))
 	case agent.KindWay:
 		m.byClosing.Set(is(strings.HasPrefix(e.Detail, string(agent.ConfirmClose))))
 	case agent.KindContact:

@@ -102,6 +102,7 @@ func TestEveryMetricIsDocumented(t *testing.T) {
 	m := New("1", "")
 	m.Observe(agent.Event{Kind: agent.KindPulled, Record: "activity", Detail: "1 records"})
 	m.Observe(agent.Event{Kind: agent.KindPullFailed, Record: "activity"})
+	m.Observe(agent.Event{Kind: agent.KindPace, Detail: "4000 lines"})
 	families, err := m.registry.Gather()
 	g.Expect(err).NotTo(HaveOccurred())
 	for _, f := range families {
