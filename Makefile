@@ -1,5 +1,5 @@
 # make scenarios   play every scenario: one line each, and a total
-# make scenario ID=data-server-connection-error   play one
+# make scenario ID=data-server-connection-error   play one; REPORT=DIR draws it
 # make test        every test, the scenarios among them
 # make help        the rest
 
@@ -33,7 +33,7 @@ scenarios:
 
 scenario:
 	@test -n "$(ID)" || { echo 'make scenario: expected ID=…, one of:'; $(GO) run ./simulator/cmd/simulator list; exit 2; }
-	@$(GO) run ./simulator/cmd/simulator run $(ID)
+	@$(GO) run ./simulator/cmd/simulator run $(if $(REPORT),-report $(REPORT)) $(ID)
 
 catalogue:
 	$(GO) run ./simulator/cmd/simulator catalogue >scenarios/README.md.new && mv scenarios/README.md.new scenarios/README.md
