@@ -45,10 +45,13 @@ func TestMain(m *testing.M) {
 
 // service starts a fake service without a throttle, and an agent in its portal
 // that sends to the receiver.
-func service(t testing.TB, receiver string) (*fakecas.Server, fakecas.Agent) {
+func service(t testing.TB, receiver string, change ...func(*fakecas.Server)) (*fakecas.Server, fakecas.Agent) {
 	t.Helper()
 	g := NewWithT(t)
 	s := &fakecas.Server{Settings: fakecas.Settings{RequestsPerMinute: -1, Withhold: -1}}
+	for _, c := range change {
+		c(s)
+	}
 	g.Expect(s.Start("127.0.0.1:0")).To(Succeed())
 	t.Cleanup(func() { s.Close() })
 	host, port, err := net.SplitHostPort(receiver)

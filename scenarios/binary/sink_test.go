@@ -16,6 +16,7 @@ type sink struct {
 	mu     sync.Mutex
 	lines  int
 	wanted int
+	reads  chan struct{} // closed when it begins to read; nil: at once
 	done   chan struct{} // closed when that many lines came and their connection has ended
 }
 
@@ -39,6 +40,9 @@ func newSink(t testing.TB, wanted int) *sink {
 
 func (s *sink) read(conn net.Conn) {
 	defer conn.Close()
+	if s.reads != nil {
+		<-s.reads
+	}
 	buffer, lines := make([]byte, 256<<10), 0
 	for {
 		n, err := conn.Read(buffer)
