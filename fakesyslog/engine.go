@@ -32,11 +32,15 @@ func (s *Server) Inject(f Fault) (id string, err error) {
 		in.stop = stop
 		s.mu.Unlock()
 	}
-	if err := s.openExtra(in); err != nil {
-		s.heal("could not take hold", func(other *injection) bool { return other == in })
-		return "", err
+	err = s.openExtra(in)
+	if err == nil {
+		err = s.changed()
 	}
-	return in.ID, s.changed()
+	if err != nil {
+		s.heal("could not take hold", func(other *injection) bool { return other == in })
+		return "", fmt.Errorf("fault %s: %w", f.Name, err)
+	}
+	return in.ID, nil
 }
 
 // admit adds an injection to the active ones.
@@ -174,14 +178,14 @@ func (s *Server) openExtra(in *injection) error {
 	i := slices.IndexFunc(s.listeners, in.at)
 	s.mu.Unlock()
 	if i < 0 {
-		return fmt.Errorf("fault %s: no listener at %q to move from", in.Name, in.Where)
+		return fmt.Errorf("no listener at %q to move from", in.Where)
 	}
 	l := &listener{s: s, network: s.listeners[i].network, family: s.listeners[i].family, address: in.effect.also}
 	s.mu.Lock()
 	in.extra = l
 	s.mu.Unlock()
 	if _, err := l.open(); err != nil {
-		return fmt.Errorf("fault %s: %w", in.Name, err)
+		return err
 	}
 	s.mu.Lock()
 	s.listeners = append(s.listeners, l)

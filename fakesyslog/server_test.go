@@ -436,3 +436,17 @@ func TestAFaultAsJSON(t *testing.T) {
 	g.Expect(back).To(Equal(f))
 	g.Expect(json.Unmarshal([]byte(`{"name":"reset","for":"soon"}`), &back)).To(MatchError(ContainSubstring(`for is "soon", expected a duration`)))
 }
+
+func TestAFaultThatCanNotTakeHoldIsNotActive(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := NewWithT(t)
+		s := &Server{}
+		s.Listen = func(_ context.Context, _, _ string) (net.Listener, error) { return newPipes(), nil }
+		_, err := s.Start("tcp", "10.0.0.9:514")
+		g.Expect(err).NotTo(HaveOccurred())
+		defer s.Close()
+		_, err = s.Inject(Fault{Name: "black-hole"})
+		g.Expect(err).To(MatchError(ContainSubstring("fault black-hole: *fakesyslog.pipes is no socket of the kernel")))
+		g.Expect(s.Faults()).To(BeEmpty())
+	})
+}

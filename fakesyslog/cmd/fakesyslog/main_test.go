@@ -82,7 +82,7 @@ func TestListsAndHelp(t *testing.T) {
 }
 
 // served runs the command with -json and returns its first line, what follows,
-// and how to end it.
+// which must be read, and how to end it.
 func served(t *testing.T, args ...string) (first started, rest *bufio.Reader, end func() int) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -102,7 +102,6 @@ func served(t *testing.T, args ...string) (first started, rest *bufio.Reader, en
 	}
 	return first, rest, func() int {
 		cancel()
-		go io.Copy(io.Discard, rest)
 		return <-done
 	}
 }

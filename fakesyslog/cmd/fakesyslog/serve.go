@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -124,30 +123,6 @@ func (o options) trust(s *fakesyslog.Server) error {
 	}
 	s.TLS.ClientAuth = tls.VerifyClientCertIfGiven
 	return nil
-}
-
-// openOut opens what -out names.
-func (o options) openOut(s *fakesyslog.Server, stdout io.Writer) (finish func() error, err error) {
-	switch o.out {
-	case "":
-		return func() error { return nil }, nil
-	case "-":
-		s.Out = stdout
-		return func() error { return nil }, nil
-	}
-	f, err := os.Create(o.out)
-	if err != nil {
-		return nil, err
-	}
-	b := bufio.NewWriterSize(f, 1<<20)
-	s.Out = b
-	return func() error {
-		if err := b.Flush(); err != nil {
-			f.Close()
-			return err
-		}
-		return f.Close()
-	}, nil
 }
 
 // writeJSON writes v on one line.
