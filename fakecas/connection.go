@@ -12,7 +12,7 @@ type connection struct {
 	port *port
 
 	mu   sync.Mutex
-	gate chan struct{} // closed when held bytes may pass again; nil: not held
+	gate chan struct{} // closed when it is read again; nil: not held
 	once sync.Once
 	done chan struct{} // closed with the connection
 }
@@ -31,7 +31,8 @@ func (p *port) track(c net.Conn) *connection {
 	return conn
 }
 
-// Hold lets no byte pass until Release or the connection's end.
+// Hold lets nothing be read until Release or the connection's end. On one that
+// was just accepted nothing is written either, since nothing was asked.
 func (c *connection) Hold() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -50,7 +51,7 @@ func (c *connection) Release() {
 	}
 }
 
-// pass returns when bytes may pass.
+// pass returns when bytes may be read.
 func (c *connection) pass() error {
 	c.mu.Lock()
 	gate := c.gate
@@ -72,14 +73,6 @@ func (c *connection) Read(b []byte) (int, error) {
 		return 0, err
 	}
 	return c.Conn.Read(b)
-}
-
-// Write implements net.Conn.
-func (c *connection) Write(b []byte) (int, error) {
-	if err := c.pass(); err != nil {
-		return 0, err
-	}
-	return c.Conn.Write(b)
 }
 
 // Close implements net.Conn.

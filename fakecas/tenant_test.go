@@ -183,3 +183,26 @@ func TestSpread(t *testing.T) {
 		w.Expect(record["timestamp"]).To(BeEquivalentTo(now.Add(-10 * time.Minute).UnixMilli()))
 	})
 }
+
+// An edit may change what pointers and slices lead to: what was seen before
+// stays as it was seen.
+func TestAnEditLeavesEarlierViewsAlone(t *testing.T) {
+	g := NewWithT(t)
+	tenant := (&Server{BaseURL: "https://a.test"}).Tenant()
+	c := configured("x")
+	from := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	c.Recovery = &console.Recovery{From: from, To: from.Add(time.Hour)}
+	c.Activities.Filters = []byte(`{"service":{"eq":1}}`)
+	a, err := tenant.AddAgent(c)
+	g.Expect(err).NotTo(HaveOccurred())
+	before, _ := tenant.Agent(a.ID)
+	g.Expect(tenant.EditAgent(a.ID, func(c *console.Configuration) {
+		c.Recovery.To = from.Add(2 * time.Hour)
+		copy(c.Activities.Filters, `{"service":{"eq":2}}`)
+	})).To(Succeed())
+	g.Expect(before.Configuration.Recovery.To).To(Equal(from.Add(time.Hour)))
+	g.Expect(string(before.Configuration.Activities.Filters)).To(Equal(`{"service":{"eq":1}}`))
+	after, _ := tenant.Agent(a.ID)
+	g.Expect(after.Configuration.Version).To(Equal("2"))
+	g.Expect(string(after.Configuration.Activities.Filters)).To(Equal(`{"service":{"eq":2}}`))
+}
