@@ -73,9 +73,9 @@ type process struct {
 // runner starts one process after the other with the same settings and the
 // same checkpoint.
 type runner struct {
-	t      testing.TB
-	call   []string
-	wanted []string // of the environment
+	t     testing.TB
+	call  []string
+	hosts *hosts // nil: the system's
 }
 
 // newRunner writes the settings: those given, on top of what every test needs.
@@ -107,7 +107,9 @@ func (r *runner) start() *process {
 		r.t.Fatal(err)
 	}
 	p := &process{Cmd: exec.Command(path, r.call...)}
-	p.Env = append(os.Environ(), r.wanted...)
+	if r.hosts != nil {
+		p.Cmd = r.hosts.within(path, r.call...)
+	}
 	p.Stderr = &p.printed
 	if err := p.Start(); err != nil {
 		r.t.Fatal(err)
