@@ -62,7 +62,7 @@ func run(root string, ids []string) error {
 func report(m mutant, failures []failure) (missed int) {
 	fmt.Printf("%-36s %s\n", m.id, m.what)
 	if i := slices.IndexFunc(failures, func(f failure) bool { return f.ID == m.caughtBy }); i >= 0 {
-		fmt.Printf("    caught by %s (%d scenarios red): %s\n", m.caughtBy, len(failures), failures[i].found())
+		fmt.Printf("    caught by %s: %s\n", m.caughtBy, failures[i].found())
 		return 0
 	}
 	var red []string

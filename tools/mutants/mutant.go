@@ -81,7 +81,8 @@ func parseMutant(id string, data []byte) (mutant, error) {
 	return m, nil
 }
 
-// play builds the simulator with the mutant and plays the catalogue.
+// play builds the simulator with the mutant and plays the scenario that must go
+// red. If it stays green all others are played too: one of them may.
 func (m mutant) play(root string) ([]failure, error) {
 	work, err := os.MkdirTemp("", "siemdrill-mutant-")
 	if err != nil {
@@ -92,11 +93,14 @@ func (m mutant) play(root string) ([]failure, error) {
 	if err != nil {
 		return nil, err
 	}
-	program := filepath.Join(work, "simulator")
+	program := filepath.Join(work, "mutant")
 	build := exec.Command("go", "build", "-overlay", overlay, "-o", program, "./simulator/cmd/simulator")
 	build.Dir = root
 	if out, err := build.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	if f, failed, err := playOne(program, m.caughtBy); failed || err != nil {
+		return []failure{f}, err
 	}
 	return playCatalogue(program)
 }
@@ -146,23 +150,36 @@ func playCatalogue(program string) ([]failure, error) {
 		if err := json.Unmarshal(line, &row); err != nil {
 			return nil, err
 		}
-		if f, failed := playOne(program, row.ID); failed {
+		f, failed, err := playOne(program, row.ID)
+		if err != nil {
+			return nil, err
+		}
+		if failed {
 			failures = append(failures, f)
 		}
 	}
 	return failures, nil
 }
 
-func playOne(program, id string) (failure, bool) {
+// playOne plays one scenario. A mutant that makes the simulator hang or panic
+// has failed it as well; one that can't be started is an error.
+func playOne(program, id string) (failure, bool, error) {
 	var out, said bytes.Buffer
 	cmd := exec.Command(program, "run", "-json", "-wall", "30s", id)
 	cmd.Stdout, cmd.Stderr = &out, &said
-	if cmd.Run() == nil {
-		return failure{}, false
+	err := cmd.Run()
+	if err == nil {
+		return failure{}, false, nil
+	}
+	if _, ended := errors.AsType[*exec.ExitError](err); !ended {
+		return failure{}, false, err
 	}
 	f := failure{ID: id}
-	if json.Unmarshal(out.Bytes(), &f) != nil || f.Verdict == "" {
+	if json.Unmarshal(out.Bytes(), &f) != nil || f.Reason == "" {
 		f.Reason = said.String()
 	}
-	return f, true
+	if f.Reason == "" {
+		return failure{}, false, fmt.Errorf("%s failed without a word", id)
+	}
+	return f, true, nil
 }
