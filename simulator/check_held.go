@@ -53,19 +53,27 @@ func holdsPulling(id console.NotificationID) bool {
 // A connection that is accepted counts as reached, also beside one that has
 // stalled, where it may be a mere attempt: a script about stalling asserts what
 // must not be pulled itself.
+//
+// What happened at one instant has no order: a contact at the beginning tells of
+// the error, and a pull at the end follows on the receiver's being back.
 func hold(e Evidence, since time.Time) (until time.Time, contacts int, pulled *Event) {
+	until = e.Now
+	for _, ev := range e.Events {
+		if ev.T.After(since) && reachedReceiver(ev) {
+			until = ev.T
+			break
+		}
+	}
 	for _, ev := range e.Events {
 		switch {
-		case !ev.T.After(since):
-		case reachedReceiver(ev):
-			return ev.T, contacts, nil
+		case ev.T.Before(since) || ev.T.After(until):
 		case isContact(ev):
 			contacts++
-		case isPull(ev) && ev.T.Sub(since) > grace:
+		case isPull(ev) && ev.T.Sub(since) > grace && ev.T.Before(until):
 			return ev.T, contacts, &ev
 		}
 	}
-	return e.Now, contacts, nil
+	return until, contacts, nil
 }
 
 // isPull says whether e is a request for records.

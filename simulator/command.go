@@ -32,6 +32,7 @@ type action struct {
 type step struct {
 	do     func(*Lab) error
 	assert func(*Lab) finding
+	uses   feature                              // what not every runner can do, if any
 	needs  string                               // the file of the script that it reads, if any
 	reads  func(name string, data []byte) error // says what is wrong with that file; may be nil
 }

@@ -24,6 +24,9 @@ func agentCommand() command {
 				parseAgentStart},
 			"stop": {"[-name NAME]", "Asks the agent to stop, as a service manager does, and waits until it has.", parseAgentStop},
 			"kill": {"[-name NAME]", "Ends the agent as kill -9 does: its connections break, and it saves nothing more.", parseAgentKill},
+			"pause": {"[-name NAME]", "Stops the agent's process without ending it: its connections stand, and it does nothing.",
+				parsePause((*Lab).PauseAgent)},
+			"resume": {"[-name NAME]", "Lets it go on.", parsePause((*Lab).ResumeAgent)},
 			"checkpoint": {"DAMAGE [-name NAME]", "Does something to the file that holds the agent's place, while it is stopped: " + list(damages()) + ".",
 				parseCheckpoint},
 			"checkpoint-directory": {"gone|back [-name NAME]", "Takes away the folder of the agent's checkpoint, as a full or broken disk does, or brings it back.",
@@ -89,6 +92,14 @@ func parseAgentKill(w *words) (step, error) {
 	name := nameFlag(w)
 	err := w.scan()
 	return step{do: func(l *Lab) error { return l.KillAgent(*name) }}, err
+}
+
+func parsePause(do func(l *Lab, name string) error) func(*words) (step, error) {
+	return func(w *words) (step, error) {
+		name := nameFlag(w)
+		err := w.scan()
+		return step{uses: featurePause, do: func(l *Lab) error { return do(l, *name) }}, err
+	}
 }
 
 func parseAgentRunning(w *words) (step, error) {

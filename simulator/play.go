@@ -24,14 +24,37 @@ type Options struct {
 // failure is in the Result; an error means that the Lab could not be built, or
 // not be taken down.
 func (s *Script) Play(o Options) (Result, error) {
-	r := Result{V: 1, ID: s.ID, Title: s.Title, Runner: "bubble", Seed: o.Seed, Verdict: Passed}
 	lab, err := NewLab(o.Seed)
+	if err != nil {
+		return s.result(InBubble, o), err
+	}
+	return s.play(lab, s.result(InBubble, o), o)
+}
+
+// PlayOnProcesses does what Play does with the agent's command in processes of
+// their own. Call it outside of a Bubble, and one at a time in a process.
+func (s *Script) PlayOnProcesses(o Options) (Result, error) {
+	r := s.result(OnProcesses, o)
+	binary, err := AgentBinary()
 	if err != nil {
 		return r, err
 	}
+	lab := &Lab{Seed: o.Seed, History: &History{}}
+	if err := lab.build(newProcesses(binary)); err != nil {
+		return r, err
+	}
+	return s.play(lab, r, o)
+}
+
+// result is that of a script of which nothing is known yet.
+func (s *Script) result(runner Runner, o Options) Result {
+	return Result{V: 1, ID: s.ID, Title: s.Title, Runner: string(runner), Seed: o.Seed, Verdict: Passed}
+}
+
+func (s *Script) play(lab *Lab, r Result, o Options) (Result, error) {
 	lab.files = s.files
 	p := &player{script: s, lab: lab, now: o.Now}
-	err = p.play()
+	err := p.play()
 	if err == nil {
 		err = p.judgeHarness()
 	}

@@ -1,19 +1,87 @@
 package simulator
 
 import (
+	"fmt"
+	"maps"
+	"slices"
 	"testing"
 	"time"
 )
 
-// RunInBubble plays the script in a bubble of its own and times it.
-func RunInBubble(t *testing.T, s *Script, o Options) (Result, error) {
-	var r Result
+// Runner is a way to play scripts. Each gives the same verdict, or skips a
+// script whole and says why.
+type Runner string
+
+// The runners.
+const (
+	InBubble    Runner = "bubble"  // all in one process, in memory; the default
+	OnProcesses Runner = "process" // the agent is a process, the network the kernel's loopback
+)
+
+// Runners are all of them.
+func Runners() []Runner { return []Runner{InBubble, OnProcesses} }
+
+// ParseRunner reads a runner's name; none is the default's.
+func ParseRunner(name string) (Runner, error) {
+	if name == "" {
+		return InBubble, nil
+	}
+	if r := Runner(name); slices.Contains(Runners(), r) {
+		return r, nil
+	}
+	return "", fmt.Errorf("unknown runner %q: expected one of: bubble, process", name)
+}
+
+// A feature is what not every runner can do.
+type feature string
+
+const featurePause feature = "agent pause"
+
+// lacking is what each runner can't do, and why.
+var lacking = map[Runner]map[feature]string{
+	InBubble: {
+		featurePause: "goroutines can't be paused",
+	},
+	OnProcesses: {},
+}
+
+// Lacks says why the runner can't play the script; "" means that it can.
+func (r Runner) Lacks(s *Script) (reason string) {
+	for _, f := range slices.Sorted(maps.Keys(s.features)) {
+		if why, lacks := lacking[r][f]; lacks {
+			return fmt.Sprintf("%s: %s", f, why)
+		}
+	}
+	return ""
+}
+
+// Play plays the script with a runner and times it. What the runner can't do is
+// skipped.
+func (r Runner) Play(t *testing.T, s *Script, o Options) (Result, error) {
+	if why := r.Lacks(s); why != "" {
+		skipped := s.result(r, o)
+		skipped.Verdict, skipped.Reason = Skipped, "  "+why
+		if o.Run != nil {
+			*o.Run = Run{Result: skipped, Script: s}
+		}
+		return skipped, nil
+	}
+	var result Result
 	var err error
 	began := time.Now()
-	Bubble(t, func() { r, err = s.Play(o) })
-	r.WallS = time.Since(began).Seconds()
-	if o.Run != nil {
-		o.Run.Result = r
+	if r == InBubble {
+		Bubble(t, func() { result, err = s.Play(o) })
+	} else {
+		result, err = s.PlayOnProcesses(o)
 	}
-	return r, err
+	result.WallS = time.Since(began).Seconds()
+	if o.Run != nil {
+		o.Run.Result = result
+	}
+	return result, err
+}
+
+// RunInBubble plays the script in a bubble of its own and times it.
+func RunInBubble(t *testing.T, s *Script, o Options) (Result, error) {
+	return InBubble.Play(t, s, o)
 }

@@ -40,6 +40,8 @@ type Script struct {
 
 	text  []byte
 	files map[string][]byte
+
+	features map[feature]bool // that it uses and not every runner has
 }
 
 // ParseScript reads a script whole and finds every mistake in it that can be
@@ -53,6 +55,8 @@ func ParseScript(file string, data []byte) (*Script, error) {
 		File:  file,
 		text:  archive.Comment,
 		files: map[string][]byte{},
+
+		features: map[feature]bool{},
 	}
 	for _, f := range archive.Files {
 		if _, twice := s.files[f.Name]; twice {
@@ -204,6 +208,9 @@ func (r readOnly) Usage() *script.CmdUsage { return r.use }
 
 func (r readOnly) Run(_ *script.State, args ...string) (script.WaitFunc, error) {
 	st, err := r.parse(args)
+	if st.uses != "" {
+		r.script.features[st.uses] = true
+	}
 	if err != nil || st.needs == "" {
 		return nil, err
 	}

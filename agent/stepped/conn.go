@@ -91,8 +91,14 @@ func (c *conn) Close() error {
 // Unacked is how many bytes the other side's kernel has not acknowledged.
 func (c *conn) Unacked() (n int, ok bool) { return unacked(c.TCPConn) }
 
-// Silence lets the kernel drop what comes, or no longer drop it.
+// Silence lets the kernel drop what comes, or no longer drop it. A connection
+// that the other side gave up meanwhile is reset in the end, as its packets
+// would be.
 func (c *conn) Silence(on bool) error {
+	if forsaken := c.party.Forsaken; !on && forsaken != nil && forsaken(c.key) {
+		c.abort()
+		return nil
+	}
 	c.note(func(e *End) { e.Silent = on })
 	return silence(c.TCPConn, on)
 }

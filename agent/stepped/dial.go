@@ -4,7 +4,15 @@ import (
 	"context"
 	"net"
 	"net/netip"
+	"syscall"
 )
+
+// dial is one that is under way.
+type dial struct {
+	party  *Party
+	target string
+	raw    syscall.RawConn // nil before there is a socket
+}
 
 // Dial returns a way to connect to an address of the form IP:port whose
 // connections come from local, if that is valid, and of which the party keeps
@@ -12,10 +20,15 @@ import (
 // when sending it returns.
 func (p *Party) Dial(local netip.Addr) func(ctx context.Context, network, address string) (net.Conn, error) {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
-		d := dialer(network, local)
-		p.dialling(address, +1)
-		defer p.dialling(address, -1)
-		c, err := d.DialContext(ctx, network, address)
+		underway := &dial{party: p, target: address}
+		p.change(func() {
+			if p.dials == nil {
+				p.dials = map[*dial]struct{}{}
+			}
+			p.dials[underway] = struct{}{}
+		})
+		defer p.change(func() { delete(p.dials, underway) })
+		c, err := underway.dialer(network, local).DialContext(ctx, network, address)
 		if tcp, ok := c.(*net.TCPConn); ok && err == nil {
 			return p.keep(tcp, false), nil
 		}
@@ -24,26 +37,22 @@ func (p *Party) Dial(local netip.Addr) func(ctx context.Context, network, addres
 }
 
 // dialer has no keepalive: that would run on the kernel's clock.
-func dialer(network string, local netip.Addr) *net.Dialer {
-	d := &net.Dialer{KeepAlive: -1, Control: control}
-	d.SetMultipathTCP(false)
+func (d *dial) dialer(network string, local netip.Addr) *net.Dialer {
+	dialer := &net.Dialer{KeepAlive: -1, Control: func(_, _ string, raw syscall.RawConn) error {
+		d.party.change(func() { d.raw = raw })
+		return lateBinding(raw)
+	}}
+	dialer.SetMultipathTCP(false)
 	switch {
 	case !local.IsValid():
 	case network == "udp":
-		d.LocalAddr = net.UDPAddrFromAddrPort(netip.AddrPortFrom(local, 0))
+		dialer.LocalAddr = net.UDPAddrFromAddrPort(netip.AddrPortFrom(local, 0))
 	default:
-		d.LocalAddr = net.TCPAddrFromAddrPort(netip.AddrPortFrom(local, 0))
+		dialer.LocalAddr = net.TCPAddrFromAddrPort(netip.AddrPortFrom(local, 0))
 	}
-	return d
+	return dialer
 }
 
-func (p *Party) dialling(target string, n int) {
-	p.change(func() {
-		if p.dials == nil {
-			p.dials = map[string]int{}
-		}
-		if p.dials[target] += n; p.dials[target] == 0 {
-			delete(p.dials, target)
-		}
-	})
-}
+// answered says whether the kernel has an answer that the dial has not noticed.
+// The party's lock is held.
+func (d *dial) answered() bool { return d.raw != nil && writable(d.raw) }

@@ -6,6 +6,7 @@ import (
 	"net"
 	"sync"
 	"syscall"
+	"time"
 )
 
 // Listener is a TCP listener of which the party keeps account. It can move to
@@ -18,6 +19,8 @@ type Listener struct {
 	moved     chan struct{} // closed when inner has been replaced
 	accepting bool
 	standing  map[*conn]struct{}
+	left      []*net.TCPListener // at addresses where what is sent is lost
+	closed    bool
 }
 
 // Listen listens on a TCP address of this machine.
@@ -62,9 +65,7 @@ func (l *Listener) Accept() (net.Conn, error) {
 		}
 		select {
 		case <-moved:
-			if errors.Is(err, net.ErrClosed) {
-				continue
-			}
+			continue
 		default:
 		}
 		return nil, err
@@ -90,9 +91,10 @@ func (c *conn) gone() bool {
 	return c.end.Closed
 }
 
-// Move goes on at another address, where nothing has been accepted yet. The
-// connections that were accepted at the old one are left to the caller.
-func (l *Listener) Move(ctx context.Context, address string) error {
+// Move goes on at another address. At the old one connections are refused from
+// then on and those that stand are reset; or, if it swallows, whatever is sent
+// there is lost, and neither end is told.
+func (l *Listener) Move(ctx context.Context, address string, swallow bool) error {
 	inner, err := listen(ctx, address)
 	if err != nil {
 		return err
@@ -103,10 +105,20 @@ func (l *Listener) Move(ctx context.Context, address string) error {
 	close(l.moved)
 	l.moved = make(chan struct{})
 	l.mu.Unlock()
-	return old.Close()
+	if !swallow {
+		err = old.Close()
+		l.each((*conn).abort)
+		return err
+	}
+	l.mu.Lock()
+	l.left = append(l.left, old)
+	l.mu.Unlock()
+	err = silence(old, true)
+	l.each(func(c *conn) { err = errors.Join(err, c.Silence(true)) })
+	return errors.Join(err, old.SetDeadline(time.Unix(1, 0))) // whoever accepts there comes over
 }
 
-// Each calls f for what was accepted and still stands.
+// each calls f for what was accepted and still stands.
 func (l *Listener) each(f func(*conn)) {
 	l.mu.Lock()
 	var all []*conn
@@ -121,8 +133,12 @@ func (l *Listener) each(f func(*conn)) {
 	}
 }
 
-// Abort breaks every connection that was accepted, with RST.
-func (l *Listener) Abort() { l.each((*conn).abort) }
+// Open says whether it was not closed.
+func (l *Listener) Open() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return !l.closed
+}
 
 // Deafen lets the kernel drop what comes for the listener and what was accepted,
 // or no longer drop it. Neither end is told.
@@ -156,9 +172,13 @@ func (l *Listener) SyscallConn() (syscall.RawConn, error) {
 // Close implements net.Listener.
 func (l *Listener) Close() error {
 	l.mu.Lock()
-	inner := l.inner
+	l.closed = true
+	err := l.inner.Close()
+	for _, old := range l.left {
+		err = errors.Join(err, old.Close())
+	}
+	l.left = nil
 	l.mu.Unlock()
-	err := inner.Close()
 	l.party.change(func() { delete(l.party.doors, l) })
 	return err
 }

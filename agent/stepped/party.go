@@ -1,7 +1,6 @@
 package stepped
 
 import (
-	"maps"
 	"sync"
 	"time"
 )
@@ -14,6 +13,10 @@ type Party struct {
 	// without locks. It must not wait.
 	Changed func()
 
+	// Forsaken, if not nil, says whether the dialler of an accepted connection
+	// has closed it.
+	Forsaken func(key string) bool
+
 	mu      sync.Mutex
 	now     time.Time
 	ahead   time.Duration
@@ -22,7 +25,7 @@ type Party struct {
 	busy    int
 	changes uint64
 	ends    map[string]*End
-	dials   map[string]int
+	dials   map[*dial]struct{}
 	doors   map[*Listener]struct{}
 	mailbox map[*PacketConn]struct{}
 
@@ -90,9 +93,12 @@ func (p *Party) State(changes uint64) (state State, ok bool) {
 	if p.changes != changes {
 		return State{}, false
 	}
-	s := State{Ends: make(map[string]End, len(p.ends)), Dials: maps.Clone(p.dials)}
+	s := State{Ends: make(map[string]End, len(p.ends))}
 	if t := p.timers.first(); t != nil {
 		s.Next = t.due
+	}
+	for d := range p.dials {
+		s.Dials = append(s.Dials, d.target)
 	}
 	for key, e := range p.ends {
 		s.Ends[key] = *e

@@ -74,7 +74,7 @@ type Report struct {
 type State struct {
 	Next  time.Time      `json:"next,omitzero"` // when its first timer is due; zero: it has none
 	Ends  map[string]End `json:"ends,omitempty"`
-	Dials map[string]int `json:"dials,omitempty"` // under way, by target
+	Dials []string       `json:"dials,omitempty"` // targets of those that are under way
 }
 
 // End is one party's view of a connection, whose key is "dialler>acceptor".

@@ -91,6 +91,11 @@ func (p *Party) restless() string {
 	if p.busy != 0 {
 		why = append(why, fmt.Sprintf("%d pieces of work in hand", p.busy))
 	}
+	for d := range p.dials {
+		if d.answered() {
+			why = append(why, "a dial of "+d.target+" that was answered")
+		}
+	}
 	for l := range p.doors {
 		if l.knocked() {
 			why = append(why, l.Addr().String()+": a connection to be accepted")

@@ -20,9 +20,9 @@ func onSocket(s syscall.Conn, f func(fd int) error) error {
 	return inner
 }
 
-// control lets the kernel choose the port when the target is known, so that
+// lateBinding lets the kernel choose the port when the target is known, so that
 // there are as many as without an address of one's own (ip(7)).
-func control(_, _ string, raw syscall.RawConn) error {
+func lateBinding(raw syscall.RawConn) error {
 	var inner error
 	err := raw.Control(func(fd uintptr) {
 		inner = unix.SetsockoptInt(int(fd), unix.IPPROTO_IP, unix.IP_BIND_ADDRESS_NO_PORT, 1)
@@ -64,12 +64,17 @@ func silence(s syscall.Conn, on bool) error {
 
 // readable says whether a read or an accept would return at once.
 func readable(s syscall.Conn) bool {
-	ready := false
-	_ = onSocket(s, func(fd int) error {
-		poll := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}
-		n, err := unix.Poll(poll, 0)
-		ready = n > 0
-		return err
+	raw, err := s.SyscallConn()
+	return err == nil && ready(raw, unix.POLLIN)
+}
+
+// writable says whether a socket that connects has connected, or has failed.
+func writable(raw syscall.RawConn) bool { return ready(raw, unix.POLLOUT) }
+
+func ready(raw syscall.RawConn, events int16) bool {
+	n := 0
+	_ = raw.Control(func(fd uintptr) { // fails once it is closed: nothing is to be had there
+		n, _ = unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: events}}, 0)
 	})
-	return ready
+	return n > 0
 }

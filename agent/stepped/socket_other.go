@@ -13,8 +13,9 @@ import (
 
 var errElsewhere = errors.New("stepped time has its fakes on Linux only")
 
-func control(string, string, syscall.RawConn) error { return nil }
-func quick(*net.TCPConn)                            {}
-func unacked(*net.TCPConn) (n int, ok bool)         { return 0, false }
-func silence(syscall.Conn, bool) error              { return errElsewhere }
-func readable(syscall.Conn) bool                    { return false }
+func lateBinding(syscall.RawConn) error     { return nil }
+func quick(*net.TCPConn)                    {}
+func unacked(*net.TCPConn) (n int, ok bool) { return 0, false }
+func silence(syscall.Conn, bool) error      { return errElsewhere }
+func readable(syscall.Conn) bool            { return false }
+func writable(syscall.RawConn) bool         { return false }

@@ -28,8 +28,7 @@ type Coordinator struct {
 	mu      sync.Mutex
 	members []*Member
 	ends    map[string]stepped.End // of this process, the closed ones too
-	dials   map[string]int
-	next    time.Time // when the first timer of this process is due
+	next    time.Time              // when the first timer of this process is due
 }
 
 // New returns a coordinator at a time. While it lives, Go runs one goroutine at
@@ -39,7 +38,7 @@ func New(now time.Time) *Coordinator {
 	c.Resolve = func(string) (stepped.Answer, bool) {
 		return stepped.Answer{Failure: "no such host", NotFound: true}, true
 	}
-	c.Changed = c.wake
+	c.Changed, c.Forsaken = c.wake, c.closedByDialler
 	c.Begin(now, 0)
 	c.restore = c.Calibrate()
 	return c

@@ -31,7 +31,7 @@ const helloLimit = 10 * time.Second
 
 // Admit makes a member of the process at the other end of conn.
 func (c *Coordinator) Admit(name string, conn net.Conn, welcome stepped.Welcome) (*Member, error) {
-	m := &Member{name: name, coordinator: c, line: stepped.NewLine(conn), ends: map[string]stepped.End{}}
+	m := &Member{name: name, coordinator: c, line: stepped.NewLine(conn), ends: map[string]stepped.End{}, owes: true}
 	conn.SetDeadline(time.Now().Add(helloLimit))
 	var first stepped.ToCoordinator
 	if err := m.line.Hear(&first); err != nil {
@@ -46,7 +46,6 @@ func (c *Coordinator) Admit(name string, conn net.Conn, welcome stepped.Welcome)
 		return nil, err
 	}
 	c.mu.Lock()
-	m.owes = true
 	c.members = append(c.members, m)
 	c.mu.Unlock()
 	c.hearing.Go(m.hear)
@@ -79,16 +78,22 @@ func (m *Member) take(r stepped.Report) {
 	})
 }
 
+// lookupTakes is how long a name server takes to answer. It is what keeps agents
+// from doing things at the very instants at which a script does.
+const lookupTakes = time.Millisecond
+
 // answer answers a question for a name, unless nobody does.
 func (m *Member) answer(q stepped.Question) {
-	a, ok := m.coordinator.Resolve(q.Host)
-	if !ok {
-		return
-	}
-	a.ID = q.ID
-	m.say(func(seq uint64) stepped.ToParty {
-		a.Seq = seq
-		return stepped.ToParty{Answer: &a}
+	m.coordinator.AfterFunc(lookupTakes, func() {
+		a, ok := m.coordinator.Resolve(q.Host)
+		if !ok {
+			return
+		}
+		a.ID = q.ID
+		m.say(func(seq uint64) stepped.ToParty {
+			a.Seq = seq
+			return stepped.ToParty{Answer: &a}
+		})
 	})
 }
 

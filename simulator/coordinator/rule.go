@@ -14,20 +14,21 @@ import (
 //
 //  1. each member's last report, which it gives only when it is at rest itself,
 //     has seen everything that it was told;
-//  2. on no connection is anything on its way to somebody who waits for it;
-//  3. each dial that is under way is one that the kernel has no answer for.
+//  2. on no connection is anything on its way to somebody who waits for it.
 //
 // Why it is sound: a process at rest wakes up only by a timer, which the
 // coordinator grants, or by what comes over a connection. What comes is counted
 // by its sender before the kernel has it, and by its receiver before the
-// receiver is at rest again.
+// receiver is at rest again. What begins a connection, and datagrams, need no
+// account: on one machine the kernel has delivered them when the call that sends
+// them returns, and each process looks for itself.
 
 // judge takes over what this process knows of itself and says why time may not
 // move; "" means that it may.
 func (c *Coordinator) judge(state stepped.State) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.next, c.dials = state.Next, state.Dials
+	c.next = state.Next
 	maps.Copy(c.ends, state.Ends)
 	var why []string
 	for _, m := range c.members {
@@ -38,10 +39,7 @@ func (c *Coordinator) judge(state stepped.State) string {
 	if len(why) > 0 {
 		return strings.Join(why, "; ")
 	}
-	if why = c.flights(); len(why) > 0 {
-		return strings.Join(why, "; ")
-	}
-	return c.unanswered()
+	return strings.Join(c.flights(), "; ")
 }
 
 // flights says what is on its way, and forgets the connections that are over.
@@ -94,27 +92,16 @@ func flight(key string, from, to stepped.End) []string {
 	return why
 }
 
-// unanswered says which dial has been answered, or refused, by the kernel, and
-// its party has not noticed. The lock is held.
-func (c *Coordinator) unanswered() string {
-	dials := maps.Clone(c.dials)
-	if dials == nil {
-		dials = map[string]int{}
-	}
+// closedByDialler says whether the dialler of a connection has closed it.
+func (c *Coordinator) closedByDialler(key string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	for _, m := range c.members {
-		if m.gone || m.paused {
-			continue
-		}
-		for target, n := range m.state.Dials {
-			dials[target] += n
+		if m.ends[key].Closed {
+			return true
 		}
 	}
-	for _, target := range slices.Sorted(maps.Keys(dials)) {
-		if hanging(target) < dials[target] {
-			return fmt.Sprintf("%d dials of %s are under way, and the kernel has an answer", dials[target], target)
-		}
-	}
-	return ""
+	return c.ends[key].Closed
 }
 
 // account is everything that is known of everybody, a line each.
@@ -122,7 +109,7 @@ func (c *Coordinator) account() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var b strings.Builder
-	fmt.Fprintf(&b, "\n  this process: dials %v", c.dials)
+	b.WriteString("\n  this process:")
 	writeEnds(&b, c.ends)
 	for _, m := range c.members {
 		fmt.Fprintf(&b, "\n  %s: has seen message %d of %d, owes a report %t, paused %t, hung up %t, ended %t, dials %v",

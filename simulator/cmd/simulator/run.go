@@ -15,6 +15,7 @@ import (
 
 // runFlags is how scenarios are played.
 type runFlags struct {
+	runner  simulator.Runner
 	json    bool
 	seed    uint64
 	wall    time.Duration
@@ -26,6 +27,7 @@ type runFlags struct {
 func run(args []string) error {
 	var how runFlags
 	flags := flag.NewFlagSet("run", flag.ContinueOnError)
+	runner := flags.String("runner", "bubble", "")
 	flags.BoolVar(&how.json, "json", false, "")
 	flags.Uint64Var(&how.seed, "seed", 1, "")
 	flags.DurationVar(&how.wall, "wall", time.Minute, "")
@@ -34,6 +36,10 @@ func run(args []string) error {
 	flags.BoolVar(&how.github, "github", false, "")
 	if err := parse(flags, args); err != nil {
 		return err
+	}
+	var err error
+	if how.runner, err = simulator.ParseRunner(*runner); err != nil {
+		return fmt.Errorf("run: -runner: %w", err)
 	}
 	if flags.NArg() == 0 {
 		return errors.New("run: expected a scenario: a file, or an id that simulator list shows")
@@ -49,7 +55,13 @@ func run(args []string) error {
 		}
 		scripts = append(scripts, s)
 	}
-	simulator.Main(func(t *testing.T) int { return how.play(t, scripts) })
+	simulator.Main(func(t *testing.T) int {
+		status := how.play(t, scripts)
+		if err := simulator.RemoveBinary(); err != nil {
+			complain("run: %v", err)
+		}
+		return status
+	})
 	return nil
 }
 
@@ -106,7 +118,7 @@ func (how runFlags) playOne(t *testing.T, s *simulator.Script, out *output) (sim
 	if out.history != nil {
 		options.History = out.history
 	}
-	_, err := simulator.RunInBubble(t, s, options)
+	_, err := how.runner.Play(t, s, options)
 	return run, err
 }
 
