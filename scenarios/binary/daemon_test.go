@@ -134,6 +134,9 @@ func (d *daemon) came() map[string]int {
 	return times
 }
 
+// tookAlong is not to be had from a daemon.
+func (d *daemon) tookAlong() map[string]bool { return nil }
+
 // rsyslog writes a message to the file before it reads the next: without the
 // queue in between, what it has read it has kept. SIEMDRILL_RSYSLOG names a
 // folder where its packages were unpacked: they can't be installed beside those
