@@ -8,12 +8,13 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"math/big"
-	"net"
 	"testing"
 	"time"
 
 	. "github.com/onsi/gomega"
 	"golang.org/x/crypto/ocsp"
+
+	"siemdrill/agent/internal/wiretest"
 )
 
 // authority signs certificates and OCSP answers.
@@ -46,6 +47,19 @@ var someDay = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 func (a *authority) issue(t *testing.T, notBefore, notAfter time.Time, status int) tls.Certificate {
 	key, _ := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	template := &x509.Certificate{SerialNumber: big.NewInt(7), DNSNames: []string{"contoso.example"}, NotBefore: notBefore, NotAfter: notAfter}
+	return a.sign(t, template, key, status)
+}
+
+// issueFor makes a certificate for name, of a client too.
+func (a *authority) issueFor(t *testing.T, name string) tls.Certificate {
+	key, _ := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	return a.sign(t, &x509.Certificate{
+		SerialNumber: big.NewInt(8), DNSNames: []string{name}, NotBefore: someDay.AddDate(-1, 0, 0), NotAfter: someDay.AddDate(1, 0, 0),
+		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
+	}, key, ocsp.Good)
+}
+
+func (a *authority) sign(t *testing.T, template *x509.Certificate, key *ecdsa.PrivateKey, status int) tls.Certificate {
 	der, err := x509.CreateCertificate(rand.Reader, template, a.certificate, &key.PublicKey, a.key)
 	if err != nil {
 		t.Fatal(err)
@@ -68,7 +82,7 @@ func (a *authority) pool() *x509.CertPool {
 
 // shake makes a handshake and returns what the client thinks of it.
 func shake(server, client *tls.Config) error {
-	here, there := net.Pipe()
+	here, there := wiretest.Pair("here", "there") // unlike net.Pipe, both may write at once
 	go func() {
 		tls.Server(there, server).Handshake()
 		there.Close()

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -188,4 +189,23 @@ func TestMetricsAreServedWhereTheSettingSays(t *testing.T) {
 	g.Expect(err).NotTo(HaveOccurred())
 	defer answer.Body.Close()
 	g.Expect(answer.StatusCode).To(Equal(503))
+}
+
+func TestLogFilesAreRotated(t *testing.T) {
+	g := NewWithT(t)
+	directory := t.TempDir()
+	log, closeLog, err := newLogger(directory, io.Discard)
+	g.Expect(err).NotTo(HaveOccurred())
+	line := strings.Repeat("x", 1<<20)
+	for range 12 {
+		log.Debug(line)
+	}
+	closeLog()
+	files, _ := filepath.Glob(filepath.Join(directory, "siem-agent*.log"))
+	g.Expect(files).To(HaveLen(2))
+	for _, f := range files {
+		about, err := os.Stat(f)
+		g.Expect(err).NotTo(HaveOccurred())
+		g.Expect(about.Size()).To(BeNumerically("<=", logMegabytes<<20))
+	}
 }
