@@ -23,6 +23,21 @@ func (w *world) edit(change func(c *console.Configuration)) {
 	})
 }
 
+func (w *world) lastContact() (last console.Contact) {
+	w.do(func() { last = w.contacts[len(w.contacts)-1] })
+	return last
+}
+
+func (w *world) pulledAlerts() (n int) {
+	w.do(func() { n = w.alertPulls })
+	return n
+}
+
+func (w *world) lastAsked() (body string) {
+	w.do(func() { body = w.asked })
+	return body
+}
+
 func (w *world) expectNothingLost(g *WithT) {
 	lost, duplicates := w.tally()
 	g.Expect(lost+duplicates).To(BeZero(), w.logged.String())
@@ -53,7 +68,7 @@ func TestADataTypeIsTurnedOffAndOn(t *testing.T) {
 		w.edit(func(c *console.Configuration) { c.Alerts.Enabled = false })
 		stop := w.start()
 		pass(10 * time.Minute)
-		g.Expect(w.alertPulls).To(BeZero())
+		g.Expect(w.pulledAlerts()).To(BeZero())
 		w.edit(func(c *console.Configuration) { c.Alerts.Enabled, c.Activities.Enabled = true, false })
 		pass(2 * time.Minute)
 		pulls, _ := w.made()
@@ -61,7 +76,7 @@ func TestADataTypeIsTurnedOffAndOn(t *testing.T) {
 		pass(10 * time.Minute)
 		later, _ := w.made()
 		g.Expect(later).To(Equal(pulls))
-		g.Expect(w.alertPulls).To(BeNumerically(">=", 20))
+		g.Expect(w.pulledAlerts()).To(BeNumerically(">=", 20))
 		w.edit(func(c *console.Configuration) { c.Activities.Enabled = true })
 		pass(2 * time.Minute)
 		w.expectNothingLost(g)
@@ -76,10 +91,10 @@ func TestTheFiltersOfThePortalAreSentWithEveryPull(t *testing.T) {
 		})
 		stop := w.start()
 		pass(time.Minute)
-		g.Expect(w.asked).To(ContainSubstring(`"service":{"eq":[11161]}`))
+		g.Expect(w.lastAsked()).To(ContainSubstring(`"service":{"eq":[11161]}`))
 		w.edit(func(c *console.Configuration) { c.Activities.Filters = nil })
 		pass(2 * time.Minute)
-		g.Expect(w.asked).NotTo(ContainSubstring("service"))
+		g.Expect(w.lastAsked()).NotTo(ContainSubstring("service"))
 		g.Expect(stop()).To(Succeed())
 	})
 }
@@ -148,8 +163,8 @@ func TestARecoveryAgentForwardsItsFrameAndEnds(t *testing.T) {
 		lost, duplicates := w.tally()
 		g.Expect(110-lost).To(Equal(30), "[from, to), in milliseconds")
 		g.Expect(duplicates).To(BeZero())
-		g.Expect(w.alertPulls).To(BeZero())
-		g.Expect(w.contacts[len(w.contacts)-1].Done).To(BeTrue())
+		g.Expect(w.pulledAlerts()).To(BeZero())
+		g.Expect(w.lastContact().Done).To(BeTrue())
 
 		stop = w.start() // a service manager starts it once more
 		pass(5 * time.Minute)
@@ -169,9 +184,9 @@ func TestARecoveryAgentWaitsForTheEndOfItsFrameAndWhatIsListedLate(t *testing.T)
 		w.do(func() { w.records = append(w.records, time.Now().Add(-4*time.Minute).UnixMilli()) })
 		pass(time.Minute)
 		w.expectNothingLost(g)
-		g.Expect(w.contacts[len(w.contacts)-1].Done).To(BeFalse())
+		g.Expect(w.lastContact().Done).To(BeFalse())
 		pass(15 * time.Minute)
-		g.Expect(w.contacts[len(w.contacts)-1].Done).To(BeTrue())
+		g.Expect(w.lastContact().Done).To(BeTrue())
 		g.Expect(stop()).To(Succeed())
 	})
 }
@@ -209,7 +224,7 @@ func TestAFileStandsInForThePortal(t *testing.T) {
 		stop := w.start()
 		pass(time.Minute)
 		w.expectNothingLost(g)
-		g.Expect(w.alertPulls).To(BeZero())
+		g.Expect(w.pulledAlerts()).To(BeZero())
 
 		w.do(func() { w.receivers["192.0.2.1:514"] = nil })
 		g.Expect(os.WriteFile(path, []byte(`{"remote": {"host": "192.0.2.2", "port": 6514`), 0o600)).To(Succeed())
@@ -219,7 +234,7 @@ func TestAFileStandsInForThePortal(t *testing.T) {
 		w.add(20)
 		pass(2 * time.Minute)
 		w.expectNothingLost(g)
-		g.Expect(w.alertPulls).NotTo(BeZero())
+		g.Expect(w.pulledAlerts()).NotTo(BeZero())
 		g.Expect(w.contacts).To(BeEmpty())
 		g.Expect(stop()).To(Succeed())
 	})

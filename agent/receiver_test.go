@@ -26,9 +26,9 @@ func TestAReceiversCertificateFaultIsInTheNotificationAndTheLog(t *testing.T) {
 		stop := w.start()
 		pass(2 * time.Minute)
 		const detail = "syslog.example:514: TLS: the certificate is not for syslog.example but for contoso.example"
-		g.Expect(w.contacts[len(w.contacts)-1].Notifications).To(HaveLen(1))
-		g.Expect(w.contacts[len(w.contacts)-1].Notifications[0].ID).To(Equal(console.DataServerConnectionError))
-		g.Expect(w.contacts[len(w.contacts)-1].Notifications[0].Detail).To(Equal(detail))
+		g.Expect(w.lastContact().Notifications).To(HaveLen(1))
+		g.Expect(w.lastContact().Notifications[0].ID).To(Equal(console.DataServerConnectionError))
+		g.Expect(w.lastContact().Notifications[0].Detail).To(Equal(detail))
 		g.Expect(w.logged.String()).To(ContainSubstring(detail))
 		g.Expect(stop()).To(Succeed())
 	})
