@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"siemdrill/agent/console"
 	"siemdrill/agent/internal/cas"
@@ -33,6 +34,7 @@ func (s *tenantSource) Configuration(ctx context.Context) (console.Configuration
 		kind = cas.Alert
 	}
 	_, err = s.api.Next(ctx, kind, cas.StartAt(s.clock.Now()), dataType(c, kind).Filters)
+	c.Given = s.verdicts.now()
 	return c, err
 }
 
@@ -51,6 +53,7 @@ type verdicts struct {
 
 	mu       sync.Mutex
 	refusals map[string]error // by path
+	date     time.Time        // of its last answer, by its own clock
 }
 
 // RoundTrip makes the request.
@@ -61,6 +64,7 @@ func (v *verdicts) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	v.date, _ = http.ParseTime(answer.Header.Get("Date")) // zero: not said
 	switch answer.StatusCode {
 	case http.StatusOK:
 		delete(v.refusals, r.URL.Path)
@@ -79,6 +83,13 @@ func (v *verdicts) CloseIdleConnections() {
 	if closer, ok := v.RoundTripper.(interface{ CloseIdleConnections() }); ok {
 		closer.CloseIdleConnections()
 	}
+}
+
+// now is the service's time as it last said it.
+func (v *verdicts) now() time.Time {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.date
 }
 
 // last returns a refusal that stands, nil if there is none.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	. "github.com/onsi/gomega"
@@ -70,4 +71,19 @@ func TestAFileThatIsNotThere(t *testing.T) {
 	g := NewWithT(t)
 	_, err := (&console.File{Path: "/nowhere/agent.json"}).Contact(context.Background(), console.Contact{})
 	g.Expect(err).To(MatchError("/nowhere/agent.json: no such file or directory"))
+}
+
+func FuzzFile(f *testing.F) {
+	f.Add(`{"remote": {"host": "h", "port": 1}, "local": {"maxSize": 1}}`)
+	f.Add(`{"recovery": {"from": "2026-01-02T00:00:00Z", "to": "2026-01-01T00:00:00Z"}}`)
+	f.Fuzz(func(t *testing.T, text string) {
+		file := fileWith(t, text)
+		content, err := file.Read()
+		if err != nil && strings.ContainsAny(err.Error(), "\r\n") {
+			t.Fatalf("%q: more than one line", err)
+		}
+		if err == nil && (content.Agent == "" || content.Version == "" || content.Remote.Host == "" || content.Remote.Port < 1) {
+			t.Fatalf("%+v is not usable", content)
+		}
+	})
 }

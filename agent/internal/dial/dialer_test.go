@@ -121,22 +121,24 @@ func TestALookUpHasALimitToo(t *testing.T) {
 
 func TestParseProxy(t *testing.T) {
 	for given, wanted := range map[string]string{
-		"":                            "",
-		"proxy":                       "proxy:8080",
-		"proxy.example:3128":          "proxy.example:3128",
-		"192.0.2.1:80":                "192.0.2.1:80",
-		"[2001:db8::1]:3128":          "[2001:db8::1]:3128",
-		"http://proxy.example":        "proxy.example:8080",
-		"http://me:word@proxy:1/":     "proxy:1",
-		"me:word@proxy.example:3128":  "proxy.example:3128",
-		"http://proxy.example:3128/x": "expected ADDRESS[:PORT] and nothing after it",
-		"https://proxy.example":       `a proxy of scheme "https" is not known, expected ADDRESS[:PORT]`,
-		"socks5://proxy.example":      `a proxy of scheme "socks5" is not known, expected ADDRESS[:PORT]`,
-		"proxy.example:0":             "port 0: expected 1 to 65535",
-		"proxy.example:70000":         "port 70000: expected 1 to 65535",
-		"me:word@proxy.example:http":  "expected ADDRESS[:PORT]",
-		":3128":                       "expected ADDRESS[:PORT] and nothing after it",
-		"two words":                   "expected ADDRESS[:PORT]",
+		"":                             "",
+		"proxy":                        "proxy:8080",
+		"proxy.example:3128":           "proxy.example:3128",
+		"192.0.2.1:80":                 "192.0.2.1:80",
+		"[2001:db8::1]:3128":           "[2001:db8::1]:3128",
+		"http://proxy.example":         "proxy.example:8080",
+		"http://me:word@proxy:1/":      "proxy:1",
+		"me:word@proxy.example:3128":   "proxy.example:3128",
+		"http://proxy.example:3128/x":  "expected ADDRESS[:PORT] and nothing after it",
+		"http://me:1234567#word@proxy": "expected ADDRESS[:PORT] and nothing after it", // a password to be escaped; not a port to be named
+		"http://me:1234567/word@proxy": "expected ADDRESS[:PORT] and nothing after it",
+		"https://proxy.example":        `a proxy of scheme "https" is not known, expected ADDRESS[:PORT]`,
+		"socks5://proxy.example":       `a proxy of scheme "socks5" is not known, expected ADDRESS[:PORT]`,
+		"proxy.example:0":              "port 0: expected 1 to 65535",
+		"proxy.example:70000":          "port 70000: expected 1 to 65535",
+		"me:word@proxy.example:http":   "expected ADDRESS[:PORT]",
+		":3128":                        "expected ADDRESS[:PORT] and nothing after it",
+		"two words":                    "expected ADDRESS[:PORT]",
 	} {
 		g := NewWithT(t)
 		p, err := ParseProxy(given)

@@ -40,7 +40,7 @@ func ParseProxy(s string) (Proxy, error) {
 	switch {
 	case u.Scheme != "http":
 		return Proxy{}, fmt.Errorf("a proxy of scheme %q is not known, expected ADDRESS[:PORT]", u.Scheme)
-	case u.Hostname() == "" || strings.ContainsAny(u.Hostname(), " \t") || (u.Path != "" && u.Path != "/") || u.RawQuery != "":
+	case u.Hostname() == "" || strings.ContainsAny(u.Hostname(), " \t") || (u.Path != "" && u.Path != "/") || u.RawQuery != "" || u.Fragment != "":
 		return Proxy{}, errors.New("expected ADDRESS[:PORT] and nothing after it")
 	}
 	port := u.Port()
