@@ -177,8 +177,12 @@ func (*memory) Close() error                    { return nil }
 func (*memory) SetReadDeadline(time.Time) error { return nil }
 
 // BenchmarkCore frames, parses and books on one core without a network.
-func BenchmarkCore(b *testing.B) {
-	s := &Server{}
+func BenchmarkCore(b *testing.B) { benchmarkCore(b, &Server{}) }
+
+// BenchmarkCoreWithHook tells an event for each line as well.
+func BenchmarkCoreWithHook(b *testing.B) { benchmarkCore(b, &Server{Hook: func(Event) {}}) }
+
+func benchmarkCore(b *testing.B, s *Server) {
 	m := &memory{s: newSample(96), left: b.N}
 	c := newConn(&listener{s: s, network: "tcp"}, m)
 	s.conns = map[*conn]struct{}{c: {}}
