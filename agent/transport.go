@@ -38,7 +38,7 @@ func transport(ctx context.Context, dialer dial.Dialer, proxy dial.Proxy, roots 
 			return nil, err
 		}
 		host, _, _ := net.SplitHostPort(address) // a Transport always gives both
-		session := tls.Client(conn, &tls.Config{
+		session := tls.Client(newReadAhead(conn), &tls.Config{
 			ServerName: host,
 			MinVersion: tls.VersionTLS12, // documented: TLS 1.2 or newer only
 			RootCAs:    roots,

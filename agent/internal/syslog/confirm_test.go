@@ -188,7 +188,7 @@ func TestATLSReceiverThatIsNotTrustedOrDoesNotAnswer(t *testing.T) {
 	}
 }
 
-func newCertificate(t *testing.T) (tls.Certificate, *x509.CertPool) {
+func newCertificate(t testing.TB) (tls.Certificate, *x509.CertPool) {
 	t.Helper()
 	g := NewWithT(t)
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
