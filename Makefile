@@ -1,4 +1,4 @@
-# make scenarios   play every scenario: one line each, and a total
+# make scenarios   play every scenario: one line each, and a total; RUNNER=process: on real processes
 # make scenario ID=data-server-connection-error   play one; REPORT=DIR draws it
 # make test        every test, the scenarios among them
 # make help        the rest
@@ -29,7 +29,7 @@ help:
 	  'make nightly     all of it'
 
 scenarios:
-	@$(GOTEST) -count=1 ./scenarios -v -ginkgo.succinct -ginkgo.no-color
+	@SIEMDRILL_RUNNER=$(RUNNER) $(GOTEST) -count=1 ./scenarios -v -ginkgo.succinct -ginkgo.no-color
 
 scenario:
 	@test -n "$(ID)" || { echo 'make scenario: expected ID=…, one of:'; $(GO) run ./simulator/cmd/simulator list; exit 2; }

@@ -40,10 +40,13 @@ func labels(s *simulator.Script) Labels {
 // play plays a script, and fails with its reason.
 func play(script *simulator.Script) {
 	GinkgoHelper()
-	r, err := simulator.RunInBubble(suite, script, simulator.Options{Seed: seed()})
+	r, err := runner.Play(suite, script, simulator.Options{Seed: seed()})
 	Expect(err).NotTo(HaveOccurred())
 	AddReportEntry(resultEntry, r, ReportEntryVisibilityNever)
-	if r.Verdict == simulator.Failed {
+	switch r.Verdict {
+	case simulator.Failed:
 		Fail("\n" + r.Reason)
+	case simulator.Skipped:
+		Skip(r.Reason)
 	}
 }

@@ -19,9 +19,17 @@ import (
 // suite is what bubbles are made from.
 var suite *testing.T
 
+// runner is what the scripts are played with: the bubble's, or the one that the
+// environment's SIEMDRILL_RUNNER names.
+var runner simulator.Runner
+
 func TestScenarios(t *testing.T) {
 	suite = t
 	RegisterFailHandler(Fail)
+	var err error
+	if runner, err = simulator.ParseRunner(os.Getenv("SIEMDRILL_RUNNER")); err != nil {
+		t.Fatalf("SIEMDRILL_RUNNER: %v", err)
+	}
 	RunSpecs(t, "siemdrill scenarios")
 }
 
@@ -29,9 +37,14 @@ func TestScenarios(t *testing.T) {
 // back with -ginkgo.seed.
 func seed() uint64 { return uint64(GinkgoRandomSeed()) }
 
+var _ = AfterSuite(func() { Expect(simulator.RemoveBinary()).To(Succeed()) })
+
 // InLab runs f in a bubble, with a Lab in which nothing has happened yet.
 func InLab(f func(lab *simulator.Lab)) {
 	GinkgoHelper()
+	if runner != simulator.InBubble {
+		Skip("it is written for the bubble")
+	}
 	simulator.Bubble(suite, func() {
 		defer GinkgoRecover()
 		lab, err := simulator.NewLab(seed())

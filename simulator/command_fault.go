@@ -59,7 +59,7 @@ func parseCASFault(w *words) (step, error) {
 	if err == nil {
 		err = fakecas.Fault(f).Validate()
 	}
-	return step{do: func(l *Lab) error {
+	return step{uses: featureFault("cas", f.Name), do: func(l *Lab) error {
 		_, err := l.CAS.Inject(fakecas.Fault(f))
 		return err
 	}}, err
@@ -70,7 +70,7 @@ func parseSyslogFault(w *words) (step, error) {
 	if err == nil {
 		err = fakesyslog.Fault(f).Validate()
 	}
-	return step{do: func(l *Lab) error {
+	return step{uses: featureFault("syslog", f.Name), do: func(l *Lab) error {
 		_, err := l.Syslog.Inject(fakesyslog.Fault(f))
 		return err
 	}}, err

@@ -39,8 +39,12 @@ func (s *Script) PlayOnProcesses(o Options) (Result, error) {
 	if err != nil {
 		return r, err
 	}
+	w, err := newProcesses(binary)
+	if err != nil {
+		return r, err
+	}
 	lab := &Lab{Seed: o.Seed, History: &History{}}
-	if err := lab.build(newProcesses(binary)); err != nil {
+	if err := lab.build(w); err != nil {
 		return r, err
 	}
 	return s.play(lab, r, o)

@@ -37,12 +37,18 @@ type feature string
 
 const featurePause feature = "agent pause"
 
+// featureFault is the injection of a fault at one of the ends.
+func featureFault(end, name string) feature { return feature(end + " fault " + name) }
+
 // lacking is what each runner can't do, and why.
 var lacking = map[Runner]map[feature]string{
 	InBubble: {
 		featurePause: "goroutines can't be paused",
 	},
-	OnProcesses: {},
+	OnProcesses: {
+		featureFault("syslog", "half-close"): "whether the agent sees the end of the receiver's stream before it has sent everything is a race " +
+			"between two processes at one instant, and the script's verdict hangs on it",
+	},
 }
 
 // Lacks says why the runner can't play the script; "" means that it can.

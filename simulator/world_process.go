@@ -19,11 +19,14 @@ type processes struct {
 	binary  string // of the agent
 }
 
-func newProcesses(binary string) *processes {
-	c := coordinator.New(labStart)
+func newProcesses(binary string) (*processes, error) {
+	c, err := coordinator.New(labStart)
+	if err != nil {
+		return nil, err
+	}
 	w := &processes{Coordinator: c, network: newLoopback(c), binary: binary}
 	c.Resolve = w.network.resolve
-	return w
+	return w, nil
 }
 
 func (w *processes) now() time.Time                          { return w.Now() }

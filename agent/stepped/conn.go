@@ -2,6 +2,7 @@ package stepped
 
 import (
 	"errors"
+	"io"
 	"net"
 	"syscall"
 )
@@ -74,6 +75,15 @@ func (c *conn) Write(b []byte) (int, error) {
 	c.note(func(e *End) { e.Sent, e.Writing = e.Sent-int64(len(b)-n), false })
 	return n, err
 }
+
+// ReadFrom and WriteTo are those of no socket: the kernel would move the bytes by
+// itself, and nobody would count them.
+
+// ReadFrom implements io.ReaderFrom.
+func (c *conn) ReadFrom(r io.Reader) (int64, error) { return io.Copy(struct{ io.Writer }{c}, r) }
+
+// WriteTo implements io.WriterTo.
+func (c *conn) WriteTo(w io.Writer) (int64, error) { return io.Copy(w, struct{ io.Reader }{c}) }
 
 // CloseWrite sends FIN.
 func (c *conn) CloseWrite() error {

@@ -52,7 +52,10 @@ func Join(address string, lost func(error)) (*Membership, error) {
 		conn.Close()
 		return nil, fmt.Errorf("%s: no coordinator of stepped time: %w", address, err)
 	}
-	m.Calibrate() // for as long as the process lives
+	if _, err := m.Calibrate(); err != nil { // for as long as the process lives
+		conn.Close()
+		return nil, err
+	}
 	go m.report()
 	go func() { lost(m.obey()) }()
 	return m, nil
@@ -138,12 +141,36 @@ func (m *Membership) report() {
 	}
 }
 
+// lookupTakes is how long a name server takes to answer. It is what keeps an
+// agent from doing things at the very instants at which a script does.
+const lookupTakes = time.Millisecond
+
 // Lookup asks the coordinator for the addresses of a name. It is what the agent
 // uses in place of the system's resolver.
 func (m *Membership) Lookup(ctx context.Context, host string) ([]netip.Addr, error) {
 	if addr, err := netip.ParseAddr(host); err == nil {
 		return []netip.Addr{addr}, nil
 	}
+	a, err := m.question(ctx, host)
+	if err != nil {
+		return nil, err
+	}
+	answered := make(chan struct{})
+	stop := m.AfterFunc(lookupTakes, func() { close(answered) })
+	defer stop()
+	select {
+	case <-answered:
+	case <-ctx.Done():
+		return nil, silent(ctx, host)
+	}
+	if a.Failure != "" {
+		return nil, &net.DNSError{Err: a.Failure, Name: host, IsNotFound: a.NotFound, IsTemporary: !a.NotFound}
+	}
+	return a.Addresses, nil
+}
+
+// question sends a question and waits for the answer.
+func (m *Membership) question(ctx context.Context, host string) (Answer, error) {
 	answer := make(chan Answer, 1)
 	m.mu.Lock()
 	m.asked++
@@ -151,21 +178,23 @@ func (m *Membership) Lookup(ctx context.Context, host string) ([]netip.Addr, err
 	m.awaiting[id] = answer
 	m.mu.Unlock()
 	if err := m.line.Say(ToCoordinator{Lookup: &Question{id, host}}); err != nil {
-		return nil, err
+		return Answer{}, err
 	}
 	select {
 	case a := <-answer:
-		if a.Failure != "" {
-			return nil, &net.DNSError{Err: a.Failure, Name: host, IsNotFound: a.NotFound, IsTemporary: !a.NotFound}
-		}
-		return a.Addresses, nil
+		return a, nil
 	case <-ctx.Done():
 		m.mu.Lock()
 		delete(m.awaiting, id)
 		m.mu.Unlock()
-		err := context.Cause(ctx)
-		return nil, &net.DNSError{Err: err.Error(), Name: host, UnwrapErr: err, IsTimeout: true}
+		return Answer{}, silent(ctx, host)
 	}
+}
+
+// silent is the error of a look-up that was given up.
+func silent(ctx context.Context, host string) error {
+	err := context.Cause(ctx)
+	return &net.DNSError{Err: err.Error(), Name: host, UnwrapErr: err, IsTimeout: true}
 }
 
 // coordinatorAt splits the address of a coordinator.

@@ -18,6 +18,7 @@ const (
 // rest tells whether anything of this process runs.
 type rest struct {
 	samples [2]metrics.Sample
+	poller  *poller
 	outside uint64 // goroutines that sit in a system call for good, as the one that waits for signals
 }
 
@@ -30,7 +31,10 @@ func (r *rest) read() (waiting, outside uint64) {
 // Calibrate takes the process as it is now, when nothing has been started, for
 // one at rest. It makes Go run one goroutine at a time, which restore takes
 // back: only so is it known for certain that nothing runs.
-func (p *Party) Calibrate() (restore func()) {
+func (p *Party) Calibrate() (restore func(), err error) {
+	if p.rest.poller, err = newPoller(); err != nil {
+		return nil, err
+	}
 	was := runtime.GOMAXPROCS(1)
 	least := ^uint64(0)
 	for range 20 {
@@ -39,7 +43,10 @@ func (p *Party) Calibrate() (restore func()) {
 		least = min(least, outside)
 	}
 	p.rest.outside = least
-	return func() { runtime.GOMAXPROCS(was) }
+	return func() {
+		runtime.GOMAXPROCS(was)
+		p.rest.poller.close()
+	}, nil
 }
 
 // Outside counts goroutines that are about to wait in a system call for good
@@ -48,31 +55,34 @@ func (p *Party) Outside(n int) {
 	p.change(func() { p.rest.outside = uint64(int(p.rest.outside) + n) })
 }
 
-// patience is how often the others get the processor before Rest sleeps.
-const patience = 32
+// patience is how often Rest looks at the network before it sleeps in between:
+// somebody waits for a disk.
+const patience = 300
 
 // Rest returns nil once nothing of the process runs or is about to, or what does
-// after limit of real time. Only one goroutine may call it.
+// after limit of real time. Calibrate comes before it, and only one goroutine
+// may call it.
 func (p *Party) Rest(limit time.Duration) error {
 	began, calm := time.Now(), 0
 	for round := 0; ; round++ {
+		if err := p.rest.poller.poll(); err != nil {
+			return err
+		}
 		why := p.restless()
 		switch {
-		case why != "":
-			calm = 0
-		case calm == 1:
-			return nil
-		default:
-			calm++
-		}
-		switch {
+		case why == "":
+			if calm++; calm == 2 { // between two looks everybody else had the processor
+				return nil
+			}
+			continue
 		case round < patience:
 			runtime.Gosched()
-		case time.Since(began) > limit && why != "":
+		case time.Since(began) > limit:
 			return fmt.Errorf("%s after %s of real time", why, limit)
 		default:
-			time.Sleep(20 * time.Microsecond)
+			time.Sleep(time.Millisecond)
 		}
+		calm = 0
 	}
 }
 

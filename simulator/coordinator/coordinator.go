@@ -33,15 +33,16 @@ type Coordinator struct {
 
 // New returns a coordinator at a time. While it lives, Go runs one goroutine at
 // a time in this process.
-func New(now time.Time) *Coordinator {
+func New(now time.Time) (*Coordinator, error) {
 	c := &Coordinator{Party: &stepped.Party{}, changed: make(chan struct{}, 1), ends: map[string]stepped.End{}}
 	c.Resolve = func(string) (stepped.Answer, bool) {
 		return stepped.Answer{Failure: "no such host", NotFound: true}, true
 	}
 	c.Changed, c.Forsaken = c.wake, c.closedByDialler
 	c.Begin(now, 0)
-	c.restore = c.Calibrate()
-	return c
+	var err error
+	c.restore, err = c.Calibrate()
+	return c, err
 }
 
 // Close lets go of the members, whose processes must have ended.

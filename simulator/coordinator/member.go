@@ -78,22 +78,16 @@ func (m *Member) take(r stepped.Report) {
 	})
 }
 
-// lookupTakes is how long a name server takes to answer. It is what keeps agents
-// from doing things at the very instants at which a script does.
-const lookupTakes = time.Millisecond
-
 // answer answers a question for a name, unless nobody does.
 func (m *Member) answer(q stepped.Question) {
-	m.coordinator.AfterFunc(lookupTakes, func() {
-		a, ok := m.coordinator.Resolve(q.Host)
-		if !ok {
-			return
-		}
-		a.ID = q.ID
-		m.say(func(seq uint64) stepped.ToParty {
-			a.Seq = seq
-			return stepped.ToParty{Answer: &a}
-		})
+	a, ok := m.coordinator.Resolve(q.Host)
+	if !ok {
+		return
+	}
+	a.ID = q.ID
+	m.say(func(seq uint64) stepped.ToParty {
+		a.Seq = seq
+		return stepped.ToParty{Answer: &a}
 	})
 }
 
