@@ -28,6 +28,12 @@ type Config struct {
 	LogsDirectory string // for whoever writes the logs: the agent itself writes to Logger only
 	Settings      Settings
 
+	// Renew is asked for the token when the service refuses the one in use while
+	// the agent runs: after it was regenerated in the portal, the new one. It
+	// may be called from any goroutine and must not wait; nil means that there
+	// is no other.
+	Renew func() string
+
 	// Source is where the configuration comes from; nil means the service's
 	// portal. Any other one, such as a *console.File, knows nothing of the
 	// token: the API is asked about it.

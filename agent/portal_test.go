@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -142,6 +143,35 @@ func TestARegeneratedTokenKeepsThePlace(t *testing.T) {
 		pass(time.Minute)
 		w.expectNothingLost(g)
 		g.Expect(stop()).To(Succeed())
+	})
+}
+
+// Where the token is from a file, the new one is put there and nothing else is
+// to be done.
+func TestARegeneratedTokenThatCanBeReadAgainTakesEffectWhileRunning(t *testing.T) {
+	inWorld(t, func(g *WithT, w *world) {
+		var random [32]byte
+		random[0] = 1
+		regenerated := console.NewToken("https://contoso.example", random)
+		var asked atomic.Int64
+		w.renew = func() string {
+			if asked.Add(1) < 4 {
+				return w.token // the file still has the old one
+			}
+			return regenerated
+		}
+		w.add(50)
+		stop := w.start()
+		pass(time.Minute)
+		w.do(func() { w.only = regenerated })
+		w.add(50)
+		pass(5 * time.Minute)
+		w.expectNothingLost(g)
+		pass(time.Hour)
+		g.Expect(asked.Load()).To(BeEquivalentTo(4), "not asked for what is taken")
+		g.Expect(w.printed.String()).To(BeEmpty())
+		g.Expect(stop()).To(Succeed())
+		g.Expect(w.logged.String()).NotTo(ContainSubstring(regenerated))
 	})
 }
 

@@ -25,6 +25,9 @@ type service struct {
 }
 
 func newService(a *Agent, base string, transport http.RoundTripper) *service {
+	if a.config.Renew != nil {
+		transport = &bearer{RoundTripper: transport, renew: a.config.Renew, token: a.config.Token}
+	}
 	s := &service{agent: a, http: &http.Client{Transport: transport}}
 	s.api = cas.Client{
 		Base:           base,

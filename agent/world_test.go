@@ -46,8 +46,10 @@ type world struct {
 	refuses     func() bool   // whether the receiver does just now
 	far         time.Duration // how far away it is
 	source      console.Source
+	renew       func() string
 
 	mu            sync.Mutex
+	only          string // the token that is taken; empty: any
 	status        int    // of console answers; 0: as it should be
 	refusal       int    // the same, of answers to pulls of activities
 	asked         string // the last of these pulls
@@ -228,7 +230,15 @@ func (w *world) handler() http.Handler {
 		w.do(func() { w.alertPulls++ })
 		json.NewEncoder(rw).Encode(map[string]any{"data": []any{}, "hasNext": false, "total": 0})
 	})
-	return mux
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		refused := false
+		w.do(func() { refused = w.only != "" && r.Header.Get("Authorization") != "Token "+w.only })
+		if refused {
+			rw.WriteHeader(http.StatusUnauthorized)
+			return
+		}
+		mux.ServeHTTP(rw, r)
+	})
 }
 
 func (w *world) answer(rw http.ResponseWriter, f func() any) {
@@ -268,7 +278,7 @@ func (w *world) add(n int) {
 // config is that of an agent in w.
 func (w *world) config() Config {
 	return Config{
-		Token: w.token, Proxy: w.proxy, Source: w.source, Settings: w.settings, Dial: w.dial, Lookup: w.lookup, Clock: w.clock, RootCAs: w.roots,
+		Token: w.token, Proxy: w.proxy, Source: w.source, Renew: w.renew, Settings: w.settings, Dial: w.dial, Lookup: w.lookup, Clock: w.clock, RootCAs: w.roots,
 		Console: &w.printed, Logger: slog.New(slog.NewTextHandler(&w.logged, nil)), Machine: "machine", Version: "1",
 		Hook: func(e Event) { w.events = append(w.events, e) },
 	}

@@ -42,6 +42,7 @@ do, and ends with 0 if nothing is. Run it as the user that the agent runs as.
 // call is what the command line asks for.
 type call struct {
 	token, proxy, logsDirectory string
+	tokenFile                   string // where the token is from; empty: no file
 	clock                       string // who steps the time; empty: nobody
 	settings                    agent.Settings
 	source                      console.Source // nil: the portal
@@ -102,8 +103,25 @@ func (c *call) readSecrets() error {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 		*value = strings.TrimSpace(string(text))
+		if name == "--token" {
+			c.tokenFile = file
+		}
 	}
 	return nil
+}
+
+// renew reads the token's file again; nil if there is none.
+func (c call) renew() func() string {
+	if c.tokenFile == "" {
+		return nil
+	}
+	return func() string {
+		text, err := os.ReadFile(c.tokenFile)
+		if err != nil {
+			return "" // the refusal of the old one is reported
+		}
+		return strings.TrimSpace(string(text))
+	}
 }
 
 func (c *call) readFiles(settings, configuration string) error {

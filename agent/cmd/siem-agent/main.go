@@ -102,6 +102,7 @@ func forward(ctx context.Context, call call, errout io.Writer) int {
 func (c call) config() agent.Config {
 	return agent.Config{
 		Token:         c.token,
+		Renew:         c.renew(),
 		Proxy:         c.proxy,
 		LogsDirectory: c.logsDirectory,
 		Settings:      c.settings,

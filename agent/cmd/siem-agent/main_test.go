@@ -39,6 +39,23 @@ func TestTheTokenComesFromTheCallAFileOrTheEnvironment(t *testing.T) {
 	}
 }
 
+func TestATokenFromAFileIsReadAgain(t *testing.T) {
+	g := NewWithT(t)
+	file := filepath.Join(t.TempDir(), "token")
+	os.WriteFile(file, []byte("OLD"), 0o600)
+	c, err := parse([]string{"--token", "@" + file}, environment(""))
+	g.Expect(err).NotTo(HaveOccurred())
+	renew := c.config().Renew
+	os.WriteFile(file, []byte("NEW\n"), 0o600)
+	g.Expect(renew()).To(Equal("NEW"))
+	os.Remove(file)
+	g.Expect(renew()).To(BeEmpty())
+
+	c, err = parse([]string{"--token", "OLD"}, environment(""))
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(c.config().Renew).To(BeNil())
+}
+
 func TestTheProxyComesFromTheCallAFileOrTheEnvironment(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "proxy")
 	os.WriteFile(file, []byte("http://me:word@file.example:3128\n"), 0o600)
