@@ -13,16 +13,16 @@ func casCommand() command {
 		actions: map[string]action{
 			"activities": {"N [-ago DURATION] [-over DURATION] [-late DURATION]",
 				"Makes N activities at this instant, or DURATION ago, or evenly over DURATION until then; -late is how much later than they happened they are indexed.",
-				parseRecords((*fakecas.Tenant).AddActivities)},
+				parseRecords(fakecas.Activity)},
 			"alerts": {"N [-ago DURATION] [-over DURATION] [-late DURATION]", "Makes N alerts, as activities does.",
-				parseRecords((*fakecas.Tenant).AddAlerts)},
+				parseRecords(fakecas.Alert)},
 			"records":       {"FILE [-recent]", "Adds records that a customer brought: a JSON object with activities and alerts, as the API lists them. -recent moves their times so that the newest is of now.", parseImport},
-			"remove-admin":  {"", "Removes the administrator who made the tokens: they stop working.", parseAdmin((*fakecas.Tenant).RemoveAdmin)},
-			"restore-admin": {"", "Takes that back, which the real service can't do.", parseAdmin((*fakecas.Tenant).RestoreAdmin)},
+			"remove-admin":  {"", "Removes the administrator who made the tokens: they stop working.", parseAdmin(service.removeAdmin)},
+			"restore-admin": {"", "Takes that back, which the real service can't do.", parseAdmin(service.restoreAdmin)},
 			"throttled": {"[-last DURATION]", "Asserts that a request was refused because there were too many.",
 				parseHappened("a request was throttled", isThrottled)},
 			"fault": {faultArgs, "Injects a fault. Faults: " + casFaultNames() + ".", parseCASFault},
-			"heal":  {"[FAULT]", "Heals a fault, or all of them.", parseHeal(func(l *Lab) faulty { return l.CAS })},
+			"heal":  {"[FAULT]", "Heals a fault, or all of them.", parseHeal(func(l *Lab) faulty { return l.service })},
 			"contacted": {"[-last DURATION]", "Asserts that the agent made contact, ever or within the last DURATION.",
 				parseHappened("contact was made", isContact)},
 			"pulled": {"[-last DURATION]", "Asserts that records were asked for, ever or within the last DURATION.",
@@ -31,7 +31,7 @@ func casCommand() command {
 	}
 }
 
-func parseRecords(add func(*fakecas.Tenant, int, fakecas.Spread) []string) func(*words) (step, error) {
+func parseRecords(t fakecas.Type) func(*words) (step, error) {
 	return func(w *words) (step, error) {
 		var ago, over, late durationFlag
 		w.flags.Var(&ago, "ago", "")
@@ -39,10 +39,7 @@ func parseRecords(add func(*fakecas.Tenant, int, fakecas.Spread) []string) func(
 		w.flags.Var(&late, "late", "")
 		n, err := w.number("how many", 1)
 		spread := fakecas.Spread{Ago: time.Duration(ago), Over: time.Duration(over), Late: time.Duration(late)}
-		return step{do: func(l *Lab) error {
-			add(l.CAS.Tenant(), n, spread)
-			return nil
-		}}, err
+		return step{do: func(l *Lab) error { return l.service.addRecords(t, n, spread) }}, err
 	}
 }
 
@@ -50,14 +47,13 @@ func parseImport(w *words) (step, error) {
 	recent := w.flags.Bool("recent", false, "")
 	file, err := w.next("a file with records")
 	return step{needs: file, do: func(l *Lab) error {
-		_, err := l.CAS.Tenant().Import(l.files[file], *recent)
-		return err
+		return l.service.importRecords(l.files[file], *recent)
 	}}, err
 }
 
-func parseAdmin(do func(t *fakecas.Tenant, name string)) func(*words) (step, error) {
+func parseAdmin(do func(service) error) func(*words) (step, error) {
 	return func(*words) (step, error) {
-		return step{do: func(l *Lab) error { do(l.CAS.Tenant(), fakecas.Admin); return nil }}, nil
+		return step{do: func(l *Lab) error { return do(l.service) }}, nil
 	}
 }
 

@@ -59,10 +59,7 @@ func parseCASFault(w *words) (step, error) {
 	if err == nil {
 		err = fakecas.Fault(f).Validate()
 	}
-	return step{uses: featureFault("cas", f.Name), do: func(l *Lab) error {
-		_, err := l.CAS.Inject(fakecas.Fault(f))
-		return err
-	}}, err
+	return step{uses: featureFault("cas", f.Name), do: func(l *Lab) error { return l.service.inject(f) }}, err
 }
 
 func parseSyslogFault(w *words) (step, error) {
@@ -70,10 +67,7 @@ func parseSyslogFault(w *words) (step, error) {
 	if err == nil {
 		err = fakesyslog.Fault(f).Validate()
 	}
-	return step{uses: featureFault("syslog", f.Name), do: func(l *Lab) error {
-		_, err := l.Syslog.Inject(fakesyslog.Fault(f))
-		return err
-	}}, err
+	return step{uses: featureFault("syslog", f.Name), do: func(l *Lab) error { return l.receiver.inject(f) }}, err
 }
 
 // faulty is an end that faults can be healed at.

@@ -18,7 +18,7 @@ func syslogCommand() command {
 				"Restarts the receiver as one of another kind. FRAMING: " + list(slices.Sorted(maps.Keys(framings))) +
 					". WHAT it does with a line that is longer: " + list(slices.Sorted(maps.Keys(longLines))) + ".", parseReceiver},
 			"fault":      {faultArgs, "Injects a fault. Faults: " + syslogFaultNames() + ".", parseSyslogFault},
-			"heal":       {"[FAULT]", "Heals a fault, or all of them.", parseHeal(func(l *Lab) faulty { return l.Syslog })},
+			"heal":       {"[FAULT]", "Heals a fault, or all of them.", parseHeal(func(l *Lab) faulty { return l.receiver })},
 			"lines":      {"N", "Asserts that lines of exactly N different records have arrived so far.", parseLines},
 			"received":   {"TEXT", "Asserts that one of the last thousand lines contains TEXT.", parseReceived},
 			"rejected":   {"", "Asserts that the receiver could make nothing of a message, or only of its beginning.", parseRejected},
@@ -75,7 +75,7 @@ func parseLines(w *words) (step, error) {
 func parseReceived(w *words) (step, error) {
 	text, err := w.next("a text")
 	return step{assert: func(l *Lab) finding {
-		lines := l.Syslog.Lines()
+		lines := l.receiver.lines()
 		if len(lines) == 0 {
 			return finding{false, "no line was received"}
 		}

@@ -47,6 +47,8 @@ type Lab struct {
 	Syslog  *fakesyslog.Server
 
 	world     world
+	service   service
+	receiver  receiver
 	proxy     proxy
 	files     map[string][]byte // of the script
 	directory string            // of checkpoints
@@ -96,6 +98,7 @@ func (l *Lab) startService() error {
 		BaseURL: l.serviceURL(),
 		Hosts:   []string{serviceName},
 	}
+	l.service = ownService{l.CAS}
 	return l.CAS.Start(":443")
 }
 
@@ -136,6 +139,7 @@ func (l *Lab) startReceiver(kind receiverKind) error {
 		MaxSize:      kind.maxSize,
 		LongLine:     kind.longLine,
 	}
+	l.receiver = ownReceiver{l.Syslog}
 	for transport, port := range receiverPorts {
 		if _, err := l.Syslog.Start(transport, fmt.Sprintf(":%d", port)); err != nil {
 			return err
@@ -233,10 +237,7 @@ func (l *Lab) Close() error {
 
 // evidence is what checkers judge by, as of now.
 func (l *Lab) evidence() Evidence {
-	e := Evidence{Events: l.History.Events(), Now: l.Now()}
-	for r := range l.CAS.Tenant().Ledger() {
-		e.Ledger = append(e.Ledger, Entry{ID: r.ID, Type: string(r.Type), Created: r.Created})
-	}
+	e := Evidence{Events: l.History.Events(), Now: l.Now(), Ledger: l.service.ledger()}
 	for _, a := range slices.Sorted(maps.Keys(l.agents)) {
 		e.Notifications = append(e.Notifications, l.Notifications(a)...)
 	}

@@ -83,11 +83,11 @@ func (l *Lab) AddAgent(name, file string) error {
 func (l *Lab) ConfigureAgent(name string, config console.Configuration, local agent.Settings) error {
 	config.Name = name
 	config.Remote.Port = l.world.port(config.Remote.Port)
-	added, err := l.CAS.Tenant().AddAgent(config)
+	id, token, err := l.service.addAgent(config)
 	if err != nil {
 		return err
 	}
-	l.agents[name] = &labAgent{id: added.ID, token: added.Token, local: local}
+	l.agents[name] = &labAgent{id: id, token: token, local: local}
 	return nil
 }
 
@@ -117,10 +117,7 @@ func (l *Lab) EditAgent(name, file string) error {
 		return err
 	}
 	config.Remote.Port = l.world.port(config.Remote.Port)
-	return l.CAS.Tenant().EditAgent(a.id, func(c *console.Configuration) {
-		config.Agent, config.Name, config.Tenant = c.Agent, c.Name, c.Tenant
-		*c = config
-	})
+	return l.service.editAgent(a.id, config)
 }
 
 // RegenerateToken makes a new token for the agent; its process keeps the old one.
@@ -130,7 +127,7 @@ func (l *Lab) RegenerateToken(name string) error {
 		return err
 	}
 	a.previous = a.token
-	a.token, err = l.CAS.Tenant().RegenerateToken(a.id)
+	a.token, err = l.service.regenerateToken(a.id)
 	return err
 }
 
@@ -140,7 +137,7 @@ func (l *Lab) DeleteAgent(name string) error {
 	if err != nil {
 		return err
 	}
-	return l.CAS.Tenant().DeleteAgent(a.id)
+	return l.service.deleteAgent(a.id)
 }
 
 // Status is what the portal shows of the agent; Created if there is none.
@@ -163,8 +160,7 @@ func (l *Lab) view(name string) fakecas.AgentView {
 	if a == nil {
 		return fakecas.AgentView{}
 	}
-	v, _ := l.CAS.Tenant().Agent(a.id)
-	return v
+	return l.service.view(a.id)
 }
 
 // agentRun is one run of an agent's process; nil: there was never one.

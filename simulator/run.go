@@ -56,8 +56,8 @@ func failedLine(err error) int {
 func (r *Run) see(l *Lab) {
 	r.Start = l.Start
 	r.Evidence = l.evidence()
-	r.Places = l.Syslog.Arrivals()
-	r.Lines = l.Syslog.Lines()
+	r.Places = l.receiver.arrivals()
+	r.Lines = l.receiver.lines()
 }
 
 // Hold is a time in which the agent should not have pulled.
