@@ -11,9 +11,10 @@ func advanceCommand() command {
 	return command{
 		summary: "let virtual time pass",
 		actions: map[string]action{"": {
-			args: "DURATION | -to INSTANT",
+			args: "DURATION [-real DURATION] | -to INSTANT",
 			summary: "Lets DURATION pass (10m, 2h30m), or all the time until INSTANT, and then whatever is due at that time. " +
-				"INSTANT is +2h (since the script began), contact+2h (since the last contact that the portal counted) or an RFC 3339 time.",
+				"INSTANT is +2h (since the script began), contact+2h (since the last contact that the portal counted) or an RFC 3339 time. " +
+				"-real is how long, in real time, an agent that can't be told the time is given for it: as long as it takes, if it is absent.",
 			parse: parseAdvance,
 		}},
 	}
@@ -21,13 +22,15 @@ func advanceCommand() command {
 
 func parseAdvance(w *words) (step, error) {
 	to := w.flags.String("to", "", "")
+	var real durationFlag
+	w.flags.Var(&real, "real", "")
 	word, err := w.next("a duration such as 10m, or -to and an instant")
 	if *to == "" {
 		if err != nil {
 			return step{}, err
 		}
 		d, err := parseDuration(word)
-		return step{do: func(l *Lab) error { return l.Advance(d) }}, err
+		return step{do: func(l *Lab) error { return l.AdvanceWithin(d, time.Duration(real)) }}, err
 	}
 	if err == nil {
 		return step{}, fmt.Errorf("unexpected %q beside -to", word)

@@ -49,7 +49,11 @@ func parseAgentStart(w *words) (step, error) {
 	w.flags.Var(&behind, "behind", "")
 	err := w.scan()
 	how.ClockAhead = time.Duration(ahead - behind)
-	return step{needs: *config, reads: readsConfiguration, do: func(l *Lab) error {
+	var uses feature
+	if how.ClockAhead != 0 {
+		uses = featureWrongClock
+	}
+	return step{uses: uses, needs: *config, reads: readsConfiguration, do: func(l *Lab) error {
 		if err := l.ensureAgent(*name, *config); err != nil {
 			return err
 		}
@@ -68,7 +72,7 @@ func parseCheckpoint(w *words) (step, error) {
 	if err == nil && checkpointDamages[word] == nil {
 		err = fmt.Errorf("unknown damage %q: expected one of: %s", word, list(damages()))
 	}
-	return step{do: func(l *Lab) error { return l.DamageCheckpoint(*name, word) }}, err
+	return step{uses: featureCheckpoint, do: func(l *Lab) error { return l.DamageCheckpoint(*name, word) }}, err
 }
 
 func parseCheckpointDirectory(w *words) (step, error) {
@@ -77,7 +81,7 @@ func parseCheckpointDirectory(w *words) (step, error) {
 	if err == nil && word != "gone" && word != "back" {
 		err = fmt.Errorf("%q: expected gone or back", word)
 	}
-	return step{do: func(l *Lab) error { return l.moveCheckpoints(*name, word == "gone") }}, err
+	return step{uses: featureCheckpoint, do: func(l *Lab) error { return l.moveCheckpoints(*name, word == "gone") }}, err
 }
 
 func damages() []string { return slices.Sorted(maps.Keys(checkpointDamages)) }

@@ -48,7 +48,11 @@ func parsePair(f func(l *Lab, a, b string) error) func(*words) (step, error) {
 		if err == nil && a == b {
 			err = fmt.Errorf("expected two different hosts")
 		}
-		return step{do: func(l *Lab) error { return f(l, a, b) }}, err
+		var uses feature
+		if a != "agent" && b != "agent" {
+			uses = featureCutElsewhere
+		}
+		return step{uses: uses, do: func(l *Lab) error { return f(l, a, b) }}, err
 	}
 }
 
@@ -70,7 +74,7 @@ func parseName(w *words) (step, error) {
 	if err == nil && !known {
 		err = fmt.Errorf("unknown fault %q: expected one of: %s", word, list(slices.Sorted(maps.Keys(nameFaults))))
 	}
-	return step{do: func(l *Lab) error {
+	return step{uses: featureName, do: func(l *Lab) error {
 		l.world.breakName(name, fault)
 		return nil
 	}}, err
@@ -84,7 +88,7 @@ func parseMove(w *words) (step, error) {
 	if err == nil && *old != "refuse" && *old != "swallow" {
 		err = fmt.Errorf("-old %q: expected refuse or swallow", *old)
 	}
-	return step{do: func(l *Lab) error {
+	return step{uses: featureStaleName, do: func(l *Lab) error {
 		return l.Move(name, *old == "swallow", time.Duration(stale))
 	}}, err
 }

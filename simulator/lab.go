@@ -104,11 +104,11 @@ func (l *Lab) startService() error {
 
 // serviceURL is what tokens carry.
 func (l *Lab) serviceURL() string {
-	port := l.world.port(servicePort)
+	host, port := l.world.host("cas"), l.world.port(servicePort)
 	if port == servicePort {
-		return "https://" + serviceName
+		return "https://" + host
 	}
-	return fmt.Sprintf("https://%s:%d", serviceName, port)
+	return fmt.Sprintf("https://%s:%d", host, port)
 }
 
 // receiverKind is what kind of syslog server the Lab has.
@@ -175,6 +175,10 @@ func (l *Lab) Now() time.Time { return l.world.now() }
 // Advance lets d pass, and then whatever is due by then. In a bubble it never
 // fails; on real processes an error says who did not come to rest.
 func (l *Lab) Advance(d time.Duration) error { return l.world.advance(d, 0) }
+
+// AdvanceWithin does what Advance does. Where an agent can't be told the time, it
+// is given real to do what it does in d; 0: d.
+func (l *Lab) AdvanceWithin(d, real time.Duration) error { return l.world.advance(d, real) }
 
 // AdvanceTo lets time pass until t; it is an error if that is over.
 func (l *Lab) AdvanceTo(t time.Time) error {

@@ -82,13 +82,21 @@ func (l *Lab) AddAgent(name, file string) error {
 // ConfigureAgent adds an agent in the portal.
 func (l *Lab) ConfigureAgent(name string, config console.Configuration, local agent.Settings) error {
 	config.Name = name
-	config.Remote.Port = l.world.port(config.Remote.Port)
+	l.locate(&config.Remote)
 	id, token, err := l.service.addAgent(config)
 	if err != nil {
 		return err
 	}
 	l.agents[name] = &labAgent{id: id, token: token, local: local}
 	return nil
+}
+
+// locate makes what a configuration says of the receiver what it is here.
+func (l *Lab) locate(r *console.Remote) {
+	r.Port = l.world.port(r.Port)
+	if r.Host == receiverName {
+		r.Host = l.world.host("syslog")
+	}
 }
 
 func (l *Lab) ensureAgent(name, file string) error {
@@ -116,7 +124,7 @@ func (l *Lab) EditAgent(name, file string) error {
 	if err != nil {
 		return err
 	}
-	config.Remote.Port = l.world.port(config.Remote.Port)
+	l.locate(&config.Remote)
 	return l.service.editAgent(a.id, config)
 }
 

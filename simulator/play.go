@@ -16,6 +16,7 @@ import (
 type Options struct {
 	Seed    uint64                  // of every random choice
 	Now     *atomic.Pointer[string] // always names the command that is playing; may be nil
+	Agent   []string                // the command of a Foreign agent, see the help of "simulator run"
 	History io.Writer               // gets the History, one Event a line; may be nil
 	Run     *Run                    // gets everything that was seen; may be nil
 }
@@ -31,23 +32,29 @@ func (s *Script) Play(o Options) (Result, error) {
 	return s.play(lab, s.result(InBubble, o), o)
 }
 
-// PlayOnProcesses does what Play does with the agent's command in processes of
-// their own. Call it outside of a Bubble, and one at a time in a process.
-func (s *Script) PlayOnProcesses(o Options) (Result, error) {
-	r := s.result(OnProcesses, o)
-	binary, err := AgentBinary()
+// playOnProcesses does what Play does with agents in processes of their own: the
+// agent's command, or a foreign one. One at a time in a process.
+func (s *Script) playOnProcesses(r Runner, o Options) (Result, error) {
+	w, err := o.world(r)
 	if err != nil {
-		return r, err
-	}
-	w, err := newProcesses(binary)
-	if err != nil {
-		return r, err
+		return s.result(r, o), err
 	}
 	lab := &Lab{Seed: o.Seed, History: &History{}}
 	if err := lab.build(w); err != nil {
-		return r, err
+		return s.result(r, o), err
 	}
-	return s.play(lab, r, o)
+	return s.play(lab, s.result(r, o), o)
+}
+
+func (o Options) world(r Runner) (world, error) {
+	if r == Foreign {
+		return newForeign(o.Agent)
+	}
+	binary, err := AgentBinary()
+	if err != nil {
+		return nil, err
+	}
+	return newProcesses(binary, labStart)
 }
 
 // result is that of a script of which nothing is known yet.

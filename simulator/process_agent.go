@@ -27,16 +27,16 @@ type child struct {
 
 // launch starts a command whose output goes to a file, and counts who waits for
 // its end as idle.
-func launch(c *coordinator.Coordinator, arguments []string, console string) (*child, error) {
+func launch(c *coordinator.Coordinator, arguments []string, console string, environment []string) (*child, error) {
 	out, err := os.Create(console)
 	if err != nil {
 		return nil, err
 	}
 	defer out.Close()
-	p := &child{console: console, exited: make(chan struct{}), done: make(chan struct{})}
+	p := &child{coordinator: c, console: console, exited: make(chan struct{}), done: make(chan struct{})}
 	p.command = exec.Command(arguments[0], arguments[1:]...)
 	p.command.Stdout, p.command.Stderr = out, out
-	p.command.Env = []string{"HOME=" + filepath.Dir(console)}
+	p.command.Env = append([]string{"HOME=" + filepath.Dir(console), "PATH=" + os.Getenv("PATH")}, environment...)
 	if err := p.command.Start(); err != nil {
 		return nil, fmt.Errorf("the agent: %w", err)
 	}
@@ -85,7 +85,7 @@ func writeSettings(call agentCall) (string, error) {
 	settings := call.settings
 	if settings.CAFile == "" {
 		settings.CAFile = filepath.Join(call.lab.directory, "service-ca.pem")
-		if err := os.WriteFile(settings.CAFile, call.lab.CAS.CAPEM(), 0o600); err != nil {
+		if err := writeServiceCA(call.lab, settings.CAFile); err != nil {
 			return "", err
 		}
 	}
@@ -96,6 +96,9 @@ func writeSettings(call agentCall) (string, error) {
 	name := filepath.Join(call.lab.directory, call.name+".settings.json")
 	return name, os.WriteFile(name, text, 0o600)
 }
+
+// writeServiceCA writes whom to trust towards the service.
+func writeServiceCA(l *Lab, file string) error { return os.WriteFile(file, l.CAS.CAPEM(), 0o600) }
 
 // stopLimit is how long, in the Lab's time, an agent may take to stop.
 const stopLimit = time.Hour

@@ -16,10 +16,11 @@ type Runner string
 const (
 	InBubble    Runner = "bubble"  // all in one process, in memory; the default
 	OnProcesses Runner = "process" // the agent is a process, the network the kernel's loopback
+	Foreign     Runner = "foreign" // as process, with any command in place of the agent
 )
 
 // Runners are all of them.
-func Runners() []Runner { return []Runner{InBubble, OnProcesses} }
+func Runners() []Runner { return []Runner{InBubble, OnProcesses, Foreign} }
 
 // ParseRunner reads a runner's name; none is the default's.
 func ParseRunner(name string) (Runner, error) {
@@ -29,13 +30,21 @@ func ParseRunner(name string) (Runner, error) {
 	if r := Runner(name); slices.Contains(Runners(), r) {
 		return r, nil
 	}
-	return "", fmt.Errorf("unknown runner %q: expected one of: bubble, process", name)
+	return "", fmt.Errorf("unknown runner %q: expected one of: bubble, process, foreign", name)
 }
 
 // A feature is what not every runner can do.
 type feature string
 
-const featurePause feature = "agent pause"
+const (
+	featurePause      feature = "agent pause"
+	featureCheckpoint feature = "agent checkpoint"
+	featureWrongClock feature = "agent start -ahead, -behind"
+	featureName       feature = "network name"
+
+	featureCutElsewhere feature = "network cut, mend, of two others than the agent"
+	featureStaleName    feature = "network move"
+)
 
 // featureFault is the injection of a fault at one of the ends.
 func featureFault(end, name string) feature { return feature(end + " fault " + name) }
@@ -46,10 +55,20 @@ var lacking = map[Runner]map[feature]string{
 		featurePause: "goroutines can't be paused",
 	},
 	OnProcesses: {
+		featureCutElsewhere: cutElsewhere,
 		featureFault("syslog", "half-close"): "whether the agent sees the end of the receiver's stream before it has sent everything is a race " +
 			"between two processes at one instant, and the script's verdict hangs on it",
 	},
+	Foreign: {
+		featureCutElsewhere: cutElsewhere,
+		featureCheckpoint:   "where a foreign agent keeps its place is not known",
+		featureWrongClock:   "a foreign agent has the machine's clock",
+		featureName:         "a foreign agent is given addresses: it asks the machine for names",
+		featureStaleName:    "a foreign agent is given addresses: it can't follow a name",
+	},
 }
+
+const cutElsewhere = "what is cut off hears nothing from anybody, so only the agent's own connections can be cut"
 
 // Lacks says why the runner can't play the script; "" means that it can.
 func (r Runner) Lacks(s *Script) (reason string) {
@@ -78,7 +97,7 @@ func (r Runner) Play(t *testing.T, s *Script, o Options) (Result, error) {
 	if r == InBubble {
 		Bubble(t, func() { result, err = s.Play(o) })
 	} else {
-		result, err = s.PlayOnProcesses(o)
+		result, err = s.playOnProcesses(r, o)
 	}
 	result.WallS = time.Since(began).Seconds()
 	if o.Run != nil {

@@ -23,7 +23,8 @@ type world interface {
 	settle() error
 
 	place(host string) place
-	port(n int) int // what port n of a host is called here
+	host(word string) string // how an agent finds a host
+	port(n int) int          // what port n of a host is called here
 
 	cut(a, b string, on bool) error // drops every packet between two hosts, or no longer
 	move(host string, swallow bool, stale time.Duration) error

@@ -41,6 +41,7 @@ var addresses = map[string]string{
 func (w *bubble) now() time.Time                      { return time.Now() }
 func (w *bubble) afterFunc(d time.Duration, f func()) { time.AfterFunc(d, f) }
 func (w *bubble) clock() clock                        { return nil }
+func (w *bubble) host(word string) string             { return names[word] }
 func (w *bubble) port(n int) int                      { return n }
 
 func (w *bubble) advance(d, _ time.Duration) error {

@@ -19,8 +19,8 @@ type processes struct {
 	binary  string // of the agent
 }
 
-func newProcesses(binary string) (*processes, error) {
-	c, err := coordinator.New(labStart)
+func newProcesses(binary string, now time.Time) (*processes, error) {
+	c, err := coordinator.New(now)
 	if err != nil {
 		return nil, err
 	}
@@ -32,6 +32,7 @@ func newProcesses(binary string) (*processes, error) {
 func (w *processes) now() time.Time                          { return w.Now() }
 func (w *processes) afterFunc(d time.Duration, f func())     { w.AfterFunc(d, f) }
 func (w *processes) clock() clock                            { return w.Coordinator }
+func (w *processes) host(word string) string                 { return names[word] }
 func (w *processes) port(n int) int                          { return w.network.port(n) }
 func (w *processes) advance(d, _ time.Duration) error        { return w.Advance(d) }
 func (w *processes) settle() error                           { return w.Settle() }
@@ -89,11 +90,10 @@ func (w *processes) launch(call agentCall) (*child, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := launch(w.Coordinator, arguments, filepath.Join(call.lab.directory, call.name+".console"))
+	p, err := launch(w.Coordinator, arguments, filepath.Join(call.lab.directory, call.name+".console"), nil)
 	if err != nil {
 		return nil, err
 	}
-	p.coordinator = w.Coordinator
 	return p, p.join(call, listener, w.network.hosts["agent"].address)
 }
 

@@ -68,6 +68,16 @@ func (p *Party) Begin(now time.Time, ahead time.Duration) {
 // Move sets the time, which is everybody's, to now.
 func (p *Party) Move(now time.Time) { p.change(func() { p.now = now }) }
 
+// Next is when the first timer is due; zero: there is none.
+func (p *Party) Next() time.Time {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if t := p.timers.first(); t != nil {
+		return t.due
+	}
+	return time.Time{}
+}
+
 // Fire starts the first of the timers that are due, and says whether there was
 // one.
 func (p *Party) Fire() bool {

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -16,6 +17,7 @@ import (
 // runFlags is how scenarios are played.
 type runFlags struct {
 	runner  simulator.Runner
+	agent   []string // a foreign one's command
 	json    bool
 	seed    uint64
 	wall    time.Duration
@@ -28,6 +30,7 @@ func run(args []string) error {
 	var how runFlags
 	flags := flag.NewFlagSet("run", flag.ContinueOnError)
 	runner := flags.String("runner", "bubble", "")
+	agent := flags.String("agent", "", "")
 	flags.BoolVar(&how.json, "json", false, "")
 	flags.Uint64Var(&how.seed, "seed", 1, "")
 	flags.DurationVar(&how.wall, "wall", time.Minute, "")
@@ -40,6 +43,12 @@ func run(args []string) error {
 	var err error
 	if how.runner, err = simulator.ParseRunner(*runner); err != nil {
 		return fmt.Errorf("run: -runner: %w", err)
+	}
+	if how.agent = strings.Fields(*agent); len(how.agent) > 0 && how.runner == simulator.OnProcesses {
+		how.runner = simulator.Foreign
+	}
+	if (how.runner == simulator.Foreign) != (len(how.agent) > 0) {
+		return errors.New("run: expected -runner process and -agent 'COMMAND ...' together")
 	}
 	if flags.NArg() == 0 {
 		return errors.New("run: expected a scenario: a file, or an id that simulator list shows")
@@ -114,7 +123,7 @@ func (how runFlags) playOne(t *testing.T, s *simulator.Script, out *output) (sim
 	stop := how.watch(s, &now, out)
 	defer stop()
 	run := simulator.Run{Script: s}
-	options := simulator.Options{Seed: how.seed, Now: &now, Run: &run}
+	options := simulator.Options{Seed: how.seed, Agent: how.agent, Now: &now, Run: &run}
 	if out.history != nil {
 		options.History = out.history
 	}
