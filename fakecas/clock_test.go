@@ -73,7 +73,11 @@ func TestTheClocksTimeIsEverywhere(t *testing.T) {
 		w.client.Transport.(*http.Transport).TLSClientConfig.Time = clock.Now
 		clock.Advance(5 * 365 * 24 * time.Hour)
 		r := w.contact()
-		w.Expect(r.header.Get("Date")).To(Equal(clock.Now().UTC().Format(http.TimeFormat)))
+		date := clock.Now().UTC().Format(http.TimeFormat)
+		w.Expect(r.header.Get("Date")).To(Equal(date))
+		for _, path := range []string{"/healthz", "/v1/none", "/agents"} {
+			w.Expect(w.control("GET", path, "").header.Get("Date")).To(Equal(date), path)
+		}
 		w.Expect(r.json(w.WithT)["now"]).To(HavePrefix("2004-12-30"))
 		id := w.Tenant().AddActivities(1, Spread{})[0]
 		w.Expect(w.do("GET", "/api/v1/activities/"+id, nil).json(w.WithT)["created"]).To(BeEquivalentTo(clock.Now().UnixMilli()))

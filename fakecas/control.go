@@ -42,7 +42,15 @@ func (s *Server) Control(hosts ...string) http.Handler {
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		sendControl(w, refusal(http.StatusNotFound, "no such path or method; GET /v1/openapi.json has what there is"), "")
 	})
-	return guarded(mux, hosts)
+	return s.dated(guarded(mux, hosts))
+}
+
+// dated gives answers the Clock's date, as the API's have it.
+func (s *Server) dated(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Date", s.clock().Now().UTC().Format(http.TimeFormat))
+		next.ServeHTTP(w, r)
+	})
 }
 
 // controlRoute is one request of the control API.

@@ -30,7 +30,7 @@ func (w *world) inject(name string, args ...string) {
 
 // scanPage asks for the first page of a scan.
 func (w *world) scanPage() response {
-	return w.do("POST", "/api/v1/activities/", members{"isScan": true, "sortField": "created"})
+	return w.do("POST", "/api/v1/activities/", members{"isScan": true, "sortField": "created", "sortDirection": "asc"})
 }
 
 // What a plain client sees of each fault, and that healing undoes it.
@@ -95,11 +95,11 @@ func TestWhatAClientSeesOfAFault(t *testing.T) {
 			w.Expect(ids[0]).To(Equal(newest))
 		}},
 		"late": {[]string{"by", "90m", "share", "30"}, func(w *world) {
-			body := members{"sortField": "created"}
+			body := members{"sortField": "created", "sortDirection": "asc"}
 			early := flat(w.scanAll(body))
 			w.Expect(len(early)).To(BeNumerically("~", 840, 60))
 			time.Sleep(90 * time.Minute)
-			w.Expect(flat(w.scanAll(members{"sortField": "created"}))).To(Equal(w.ledgerIDs()))
+			w.Expect(flat(w.scanAll(members{"sortField": "created", "sortDirection": "asc"}))).To(Equal(w.ledgerIDs()))
 		}},
 		"out-of-order": {nil, func(w *world) {
 			ids := w.ids(w.scanPage())

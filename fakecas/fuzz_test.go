@@ -104,7 +104,7 @@ func FuzzScan(f *testing.F) {
 		for i, v := range times {
 			tab.add(row{created: int64(v), timestamp: int64(times[len(times)-1-i])})
 		}
-		q := query{limit: int(limit)%7 + 1, sortField: "date"}
+		q := query{limit: int(limit)%7 + 1, sortField: "date", sortDirection: "asc"}
 		if byCreated {
 			q.sortField = "created"
 		}

@@ -91,14 +91,12 @@ func pageBody(t *table, p *page) *[]byte {
 	}
 	b = append(b, `],"hasNext":`...)
 	b = strconv.AppendBool(b, p.hasNext)
-	if p.total >= 0 {
-		b = append(b, `,"total":`...)
+	b = append(b, `,"total":`...)
+	b = strconv.AppendInt(b, int64(p.total), 10)
+	if t.kind == Alert {
+		b = append(b, `,"max":`...)
 		b = strconv.AppendInt(b, int64(p.total), 10)
-		if t.kind == Alert {
-			b = append(b, `,"max":`...)
-			b = strconv.AppendInt(b, int64(p.total), 10)
-			b = append(b, `,"moreThanTotal":false`...)
-		}
+		b = append(b, `,"moreThanTotal":false`...)
 	}
 	if p.next != nil {
 		b = append(b, `,"nextQueryFilters":`...)

@@ -11,19 +11,19 @@ import (
 // page is what a list or a scan found, before it is written.
 type page struct {
 	places  []uint32 // rows of the table, in the order to be listed
-	total   int      // -1: not counted, as in scans
+	total   int      // of a scan that goes on: at most so many, its attribute filters aside
 	hasNext bool
 	next    json.RawMessage // nextQueryFilters; nil: none
 }
 
 // scan lists the next page of a scan: records in order of one of their times,
-// each once. It never ends inside an instant, except when one instant has more
+// the newest first unless q says otherwise, each once. It never ends inside an instant, except when one instant has more
 // records than a page; then nextQueryFilters carries the position in it. What
 // is younger than q.withhold is left out.
 func scan(t *table, q *query, f *filter, now time.Time) page {
 	byCreated := q.sortField == "created"
-	w := f.walk(t, byCreated, q.sortDirection == "desc")
-	ripe := int64(math.MaxInt64)
+	w := f.walk(t, byCreated, q.sortDirection != "asc")
+	total, ripe := w.left, int64(math.MaxInt64)
 	if q.withhold > 0 {
 		ripe = now.Add(-q.withhold).UnixMilli()
 	}
@@ -38,7 +38,7 @@ func scan(t *table, q *query, f *filter, now time.Time) page {
 		}
 	}
 	if len(found) <= q.limit {
-		return page{places: found, total: -1}
+		return page{places: found, total: len(found)}
 	}
 	key := func(i int) int64 { return w.key(t.rows[found[i]]) }
 	end, border := q.limit, key(q.limit)
@@ -50,7 +50,7 @@ func scan(t *table, q *query, f *filter, now time.Time) page {
 		end = q.limit
 		after = &position{ms: border, row: found[end-1]}
 	}
-	return page{places: found[:end], total: -1, hasNext: true, next: f.resume(q, border, after)}
+	return page{places: found[:end], total: total, hasNext: true, next: f.resume(q, border, after)}
 }
 
 // resume returns the filters of the next page: those of this one, which goes
@@ -64,7 +64,7 @@ func (f *filter) resume(q *query, border int64, after *position) json.RawMessage
 	if q.sortField == "created" {
 		name, s = "created", f.created
 	}
-	if q.sortDirection == "desc" {
+	if q.sortDirection != "asc" {
 		s.to = border
 	} else {
 		s.from = border

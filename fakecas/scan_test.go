@@ -74,7 +74,7 @@ func TestScanListsEachRecordOnce(t *testing.T) {
 			t.AddActivities(70, Spread{Ago: time.Hour, Over: time.Minute})
 		},
 	} {
-		for _, order := range []members{{}, {"sortField": "created"}, {"sortField": "date"}, {"sortField": "created", "sortDirection": "desc"}, {"sortDirection": "desc"}} {
+		for _, order := range []members{{}, {"sortField": "created"}, {"sortField": "date"}, {"sortField": "created", "sortDirection": "asc"}, {"sortDirection": "asc"}} {
 			t.Run(fmt.Sprint(name, order), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					w := newWorld(t, func(s *Server) { s.Settings.ScanLimitMin = 50 })
@@ -99,7 +99,7 @@ func TestScanGoesInOrderOfCreation(t *testing.T) {
 		w.Tenant().AddActivities(1000, Spread{Ago: time.Hour, Over: time.Hour})
 		w.Tenant().AddActivities(1000, Spread{Ago: 90 * time.Minute, Over: time.Hour})
 		from := time.Now().Add(-100 * time.Hour).UnixMilli()
-		w.Expect(flat(w.scanAll(members{"filters": members{"created": members{"gte": from}}, "limit": 600}))).To(Equal(w.ledgerIDs()))
+		w.Expect(flat(w.scanAll(members{"filters": members{"created": members{"gte": from}}, "limit": 600, "sortDirection": "asc"}))).To(Equal(w.ledgerIDs()))
 	})
 }
 
@@ -133,7 +133,7 @@ func TestScanKeepsTheOtherFilters(t *testing.T) {
 			}
 		}
 		w.Expect(len(want)).To(BeNumerically(">", 300))
-		w.Expect(flat(w.scanAll(members{"filters": filters}))).To(Equal(want))
+		w.Expect(flat(w.scanAll(members{"filters": filters, "sortDirection": "asc"}))).To(Equal(want))
 	})
 }
 
@@ -178,23 +178,76 @@ func TestScanKeepsTheRestOfATimeFilter(t *testing.T) {
 }
 
 func TestScanIsNotDisturbedByWhatComesMeanwhile(t *testing.T) {
+	for _, direction := range []string{"asc", "desc"} {
+		t.Run(direction, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t)
+				w.Tenant().AddActivities(1200, Spread{Ago: time.Minute, Over: time.Minute})
+				before := w.ledgerIDs()
+				body := members{"isScan": true, "sortField": "created", "sortDirection": direction}
+				var seen []string
+				for {
+					r := w.do("POST", "/api/v1/activities/", body)
+					seen = append(seen, w.ids(r)...)
+					w.Tenant().AddActivities(3, Spread{})
+					time.Sleep(10 * time.Second)
+					if r.json(w.WithT)["hasNext"] == false {
+						break
+					}
+					body["filters"] = r.json(w.WithT)["nextQueryFilters"]
+				}
+				if direction == "desc" {
+					slices.Reverse(before)
+					w.Expect(seen).To(Equal(before), "what came later is newer than where the scan is")
+					return
+				}
+				w.Expect(seen).To(Equal(w.ledgerIDs()[:len(seen)]))
+				w.Expect(len(seen)).To(BeNumerically(">=", 1200))
+			})
+		})
+	}
+}
+
+// A published collector gives a range, names no order, and takes nothing of
+// nextQueryFilters but date.lte; another takes date.gte and date.lte. So a
+// scan goes newest first when it isn't told, and says both.
+func TestScanGoesOnByTheLatestDateAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
-		w.Tenant().AddActivities(1200, Spread{Ago: time.Minute, Over: time.Minute})
-		body := members{"isScan": true, "sortField": "created"}
+		w.Tenant().AddActivities(2000, Spread{Ago: time.Hour, Over: 10 * time.Minute})
+		now := time.Now()
+		period := members{"start": now.Add(-24 * time.Hour).UnixMilli(), "end": now.UnixMilli()}
+		date := members{"range": period}
 		var seen []string
-		for {
-			r := w.do("POST", "/api/v1/activities/", body)
+		for more := true; more; {
+			r := w.do("POST", "/api/v1/activities/", members{"isScan": true, "filters": members{"date": date}})
 			seen = append(seen, w.ids(r)...)
-			w.Tenant().AddActivities(3, Spread{})
-			time.Sleep(10 * time.Second)
-			if r.json(w.WithT)["hasNext"] == false {
-				break
+			w.Expect(len(seen)).To(BeNumerically("<=", 2000), "progress")
+			answer := r.json(w.WithT)
+			if more = answer["hasNext"].(bool); more {
+				next := answer["nextQueryFilters"].(members)["date"].(members)
+				w.Expect(next).To(HaveKeyWithValue("gte", BeEquivalentTo(period["start"])))
+				date["lte"] = next["lte"]
 			}
-			body["filters"] = r.json(w.WithT)["nextQueryFilters"]
 		}
-		w.Expect(seen).To(Equal(w.ledgerIDs()[:len(seen)]))
-		w.Expect(len(seen)).To(BeNumerically(">=", 1200))
+		want := w.ledgerIDs()
+		slices.Reverse(want)
+		w.Expect(seen).To(Equal(want))
+	})
+}
+
+// A public client reads a scan's total, which it calls an estimate.
+func TestScanEstimatesItsTotal(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		total := func(filters members) any {
+			return w.do("POST", "/api/v1/activities/", members{"isScan": true, "filters": filters}).json(w.WithT)["total"]
+		}
+		w.Expect(total(nil)).To(BeEquivalentTo(0))
+		w.Tenant().AddActivities(1200, Spread{Ago: time.Hour, Over: time.Hour})
+		w.Expect(total(nil)).To(BeEquivalentTo(1200))
+		w.Expect(total(members{"date": members{"gte": time.Now().Add(-90 * time.Minute).UnixMilli()}})).To(BeEquivalentTo(600))
+		w.Expect(total(members{"service": members{"eq": 1}})).To(BeEquivalentTo(0), "exact on the last page")
 	})
 }
 

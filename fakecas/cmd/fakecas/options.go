@@ -47,7 +47,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	f.StringVar(&o.hosts, "hosts", "", "further `names` of this machine, separated by commas, for the certificate and the control API")
 	f.Uint64Var(&o.seed, "seed", 1, "`number` from which ids, tokens and records follow")
 	f.Float64Var(&o.rate, "rate", 0, "activities a second to create, from start on; `number`")
-	f.IntVar(&o.backlog, "backlog", 100, "`number` of activities of the last day to start with, and a tenth of it alerts")
+	f.IntVar(&o.backlog, "backlog", 100, "`number` of activities of the last 23 hours to start with, and a tenth of it alerts")
 	f.StringVar(&o.records, "records", "", "JSON `file` with records of your own: {\"activities\":[…],\"alerts\":[…]}")
 	f.BoolVar(&o.recent, "recent", false, "move the times of -records so that the newest is created now")
 	f.StringVar(&o.throttle, "throttle", "documented", "requests a minute: documented (30), off, or a `number`")

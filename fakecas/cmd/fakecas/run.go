@@ -82,7 +82,9 @@ func fill(s *fakecas.Server, o options) (token string, err error) {
 	if err != nil {
 		return "", err
 	}
-	day := fakecas.Spread{Ago: time.Minute, Over: 24 * time.Hour}
+	// An hour short of a day, so that a client that asks for the past day, as the
+	// vendor's example does, finds all of it for the best part of an hour.
+	day := fakecas.Spread{Ago: time.Minute, Over: 23 * time.Hour}
 	t.AddRecords(fakecas.Activity, o.backlog, day)
 	t.AddRecords(fakecas.Alert, o.backlog/10, day)
 	if o.records != "" {

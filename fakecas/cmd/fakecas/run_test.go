@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -51,8 +52,8 @@ func TestJSONHasAllThatAScriptNeeds(t *testing.T) {
 	pool := x509.NewCertPool()
 	g.Expect(pool.AppendCertsFromPEM(ca)).To(BeTrue())
 	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}, DisableKeepAlives: true}}
-	get := func(url string) (int, string) {
-		r, err := http.NewRequest("GET", url, nil)
+	get := func(address string) (int, string) {
+		r, err := http.NewRequest("GET", address, nil)
 		g.Expect(err).NotTo(HaveOccurred())
 		r.Header.Set("Authorization", "Token "+said.Token)
 		answer, err := client.Do(r)
@@ -66,6 +67,8 @@ func TestJSONHasAllThatAScriptNeeds(t *testing.T) {
 	g.Expect(status).To(Equal(200))
 	g.Expect(body).To(ContainSubstring(`"total":21`))
 	g.Expect(body).To(ContainSubstring(`"_id":"mine"`))
+	_, body = get(said.API + "/api/v1/activities/?filters=" + url.QueryEscape(`{"date":{"gte_ndays":1}}`))
+	g.Expect(body).To(ContainSubstring(`"total":21`), "the backlog is of the past day")
 	status, _ = get(said.Control + "/v1/openapi.json")
 	g.Expect(status).To(Equal(200))
 	status, _ = get(said.Portal)
