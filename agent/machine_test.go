@@ -230,11 +230,23 @@ var transcripts = map[string]string{
 245s expired probe                   → probe in 4m0s, probe
 485s expired probe                   → probe in 8m0s, probe
 965s expired probe                   → probe in 10m0s, probe
-1565s expired probe                  → probe in 10m0s, probe
+1565s expired probe                  → probe in 10m0s, probe after all patience
 1566s probe-failed                   → raise data-server-connection-error, contact in 1m0s, contact [data-server-send-error data-server-connection-error]
-2165s expired probe                  → probe in 10m0s, probe
+2165s expired probe                  → probe in 10m0s, probe after all patience
 2165s probed                         → abandon, dial
 2165s connected                      → healthy in 1m0s, pulling, pull activity
+`,
+	"when closing proves nothing it pulls on, and what was raised stays until something is proved": `
+0s   started                         → starting, fetch
+0s   configured v1 activity          → contact in 1m0s, contact [], dial
+0s   connected                       → pulling, pull activity
+1s   contact-taken v1                →
+65s  stalled                         → held, stop-pulling, probe in 1m0s, raise data-server-send-error, contact in 1m0s, contact [data-server-send-error]
+66s  contact-taken v1                →
+2765s unanswered                     → abandon, dial
+2765s connected                      → healthy in 1m0s, pulling, pull activity
+2825s expired healthy                →
+2900s confirmed next                 → resolve data-server-send-error, contact in 1m0s, contact []
 `,
 	"UDP is never held and raises neither": `
 0s  started                          → starting, fetch
@@ -414,6 +426,8 @@ func inputOf(t *testing.T, words []string) Input {
 		return Stalled{errAny}
 	case "probed":
 		return Probed{}
+	case "unanswered":
+		return Unanswered{}
 	case "probe-failed":
 		return ProbeFailed{errAny}
 	case "progressed":
@@ -459,6 +473,9 @@ func render(e Effect) string {
 	case Abandon:
 		return "abandon"
 	case Probe:
+		if e.Patient {
+			return "probe after all patience"
+		}
 		return "probe"
 	case SetTimer:
 		if e.Timer == TimerRedial || e.Timer == TimerFetch {

@@ -18,7 +18,7 @@
 // # What it costs
 //
 // Each poll reads the look-back again: up to two pages of activities and five
-// of alerts. With more records than that in the look-back (500 alerts; 10,000
+// of alerts; nothing once the look-back has passed without a new record. With more records than that in the look-back (500 alerts; 10,000
 // activities in 5 minutes, which is 33 a second) the look-back is shortened to
 // what fits, and a record that is listed later than that is missed. The cursor
 // carries their ids, some 80 bytes each; while a backlog is read it carries

@@ -79,11 +79,14 @@ func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
+	s.mu.Lock()
 	s.questions = append(s.questions, q)
+	n := len(s.questions)
+	s.mu.Unlock()
 	if s.prepare != nil {
-		s.prepare(len(s.questions))
+		s.prepare(n)
 	}
-	if s.before != nil && s.before(w, len(s.questions)) {
+	if s.before != nil && s.before(w, n) {
 		return
 	}
 	s.mu.Lock()
