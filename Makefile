@@ -12,7 +12,7 @@ FUZZTIME   ?= 10s
 RUNS       ?= 200
 SCENARIO    = scenarios/$(ID).txtar
 
-.PHONY: help scenarios scenario catalogue test build release image lint vet race fuzz bench mutants flake nightly clean
+.PHONY: help scenarios scenario catalogue test build release image lint vet race fuzz bench mutants flake verdicts nightly clean
 
 help:
 	@sed -n 's/^# //p' Makefile | head -3
@@ -26,6 +26,7 @@ help:
 	  'make bench       virtual hours a wall second, allocations a request' \
 	  'make mutants     break the agent on purpose; each time a scenario must say so' \
 	  'make flake       make scenarios RUNS (200) times: the same verdicts each time?' \
+	  'make verdicts    every scenario in the bubble and on real processes: the same verdict?' \
 	  'make nightly     all of it'
 
 scenarios:
@@ -37,6 +38,7 @@ scenario:
 
 catalogue:
 	$(GO) run ./simulator/cmd/simulator catalogue >scenarios/README.md.new && mv scenarios/README.md.new scenarios/README.md
+	$(GO) run ./simulator/cmd/simulator runners >docs/runners.md.new && mv docs/runners.md.new docs/runners.md
 
 test:
 	$(GOTEST) ./...
@@ -72,7 +74,11 @@ mutants:
 flake:
 	tools/flake $(RUNS)
 
-nightly: lint test race fuzz bench mutants flake
+# Every scenario in the bubble and on real processes: the same verdicts?
+verdicts:
+	SIEMDRILL_NIGHTLY=1 $(GOTEST) -count=1 ./scenarios -ginkgo.label-filter=verdict -ginkgo.succinct
+
+nightly: lint test race fuzz bench mutants flake verdicts
 
 clean:
 	rm -rf bin dist out

@@ -23,6 +23,7 @@ type Membership struct {
 	seq      uint64 // of the last Grant or Answer
 	asked    uint64
 	awaiting map[uint64]chan Answer
+	known    map[string]bool // names that were asked for
 }
 
 // helloLimit is how long, in real time, a coordinator may take to answer.
@@ -41,7 +42,8 @@ func Join(address string, lost func(error)) (*Membership, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &Membership{Party: &Party{}, line: NewLine(conn), changed: make(chan struct{}, 1), awaiting: map[uint64]chan Answer{}}
+	m := &Membership{Party: &Party{}, line: NewLine(conn), changed: make(chan struct{}, 1),
+		awaiting: map[uint64]chan Answer{}, known: map[string]bool{}}
 	m.Changed = func() {
 		select {
 		case m.changed <- struct{}{}:
@@ -141,9 +143,13 @@ func (m *Membership) report() {
 	}
 }
 
-// lookupTakes is how long a name server takes to answer. It is what keeps an
-// agent from doing things at the very instants at which a script does.
-const lookupTakes = time.Millisecond
+// How long a name server takes to answer the first question for a name, and the
+// later ones, which it remembers. It is what keeps an agent from doing things at
+// the very instants at which a script does, or at which its own periods began.
+const (
+	firstLookup = time.Millisecond
+	laterLookup = 400 * time.Microsecond
+)
 
 // Lookup asks the coordinator for the addresses of a name. It is what the agent
 // uses in place of the system's resolver.
@@ -156,7 +162,7 @@ func (m *Membership) Lookup(ctx context.Context, host string) ([]netip.Addr, err
 		return nil, err
 	}
 	answered := make(chan struct{})
-	stop := m.AfterFunc(lookupTakes, func() { close(answered) })
+	stop := m.AfterFunc(m.lookupTakes(host), func() { close(answered) })
 	defer stop()
 	select {
 	case <-answered:
@@ -167,6 +173,16 @@ func (m *Membership) Lookup(ctx context.Context, host string) ([]netip.Addr, err
 		return nil, &net.DNSError{Err: a.Failure, Name: host, IsNotFound: a.NotFound, IsTemporary: !a.NotFound}
 	}
 	return a.Addresses, nil
+}
+
+func (m *Membership) lookupTakes(host string) time.Duration {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.known[host] {
+		return laterLookup
+	}
+	m.known[host] = true
+	return firstLookup
 }
 
 // question sends a question and waits for the answer.

@@ -31,6 +31,7 @@ func subcommands() []subcommand {
 		{"draft", "FILE", "make a scenario of an agent's log, or of messages in any text: a guess, to be corrected", draft},
 		{"list", "[-json]", "list the catalogue", list},
 		{"catalogue", "", "print scenarios/README.md: messages, faults, scenarios", writeCatalogue},
+		{"runners", "", "print docs/runners.md: which runner plays which scenario", writeRunners},
 		{"help", "[COMMAND ...]", "how to call it, and every command that a script may use", help},
 	}
 }
