@@ -31,6 +31,7 @@ type delivery struct {
 	queue      []*parcel // what is not written, in order
 	batch      batch
 	pace       pace
+	paceSaid   int // in the log
 	proof      proof
 	proofOf    *syslog.Sink // what proof is about
 	refuses    bool         // a second connection, and that was said
@@ -57,7 +58,7 @@ type batch struct {
 }
 
 func newDelivery(a *Agent, dialer dial.Dialer) *delivery {
-	d := &delivery{agent: a, dialer: dialer, pace: pace{least: a.settings.ConfirmLines, share: a.settings.ConfirmShare}}
+	d := &delivery{agent: a, dialer: dialer, pace: pace{least: a.settings.ConfirmLines, share: a.settings.ConfirmShare}, paceSaid: a.settings.ConfirmLines}
 	d.saver.agent = a
 	return d
 }
@@ -270,8 +271,24 @@ func (d *delivery) measure() {
 	if !d.pace.confirmed(d.batch.lines, d.batch.lines >= d.pace.lines(), d.batch.began, now) {
 		return
 	}
-	a.log.Debug("lines that a fault may make arrive twice", "lines", d.pace.lines(), "confirmed in", now.Sub(d.batch.began))
 	a.tell(KindPace, "", "", fmt.Sprintf("%d lines", d.pace.lines()))
+	if a.timers[timerPaceSaid] == nil {
+		a.set(timerPaceSaid, paceSaidAfter, d.sayPace)
+	}
+}
+
+// K moves in steps, several a second at first; the log has it once it has
+// settled.
+const (
+	timerPaceSaid Timer = "pace-said"
+	paceSaidAfter       = 10 * time.Second
+)
+
+func (d *delivery) sayPace() {
+	if k := d.pace.lines(); k != d.paceSaid {
+		d.paceSaid = k
+		d.agent.log.Info("a connection carries so many lines before they are confirmed; a fault makes no more of them arrive twice", "lines", k)
+	}
 }
 
 // broken tells the Machine that the connection is gone.
