@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"rsc.io/script"
 )
@@ -32,6 +33,7 @@ type action struct {
 type step struct {
 	do     func(*Lab) error
 	assert func(*Lab) finding
+	lasts  time.Duration                        // that it lets pass
 	uses   feature                              // what not every runner can do, if any
 	needs  string                               // the file of the script that it reads, if any
 	reads  func(name string, data []byte) error // says what is wrong with that file; may be nil
@@ -52,6 +54,7 @@ func commands() map[string]command {
 		"cas":     casCommand(),
 		"check":   checkCommand(),
 		"network": networkCommand(),
+		"machine": machineCommand(),
 		"portal":  portalCommand(),
 		"proxy":   proxyCommand(),
 		"syslog":  syslogCommand(),

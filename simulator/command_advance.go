@@ -30,7 +30,7 @@ func parseAdvance(w *words) (step, error) {
 			return step{}, err
 		}
 		d, err := parseDuration(word)
-		return step{do: func(l *Lab) error { return l.AdvanceWithin(d, time.Duration(real)) }}, err
+		return step{lasts: d, do: func(l *Lab) error { return l.AdvanceWithin(d, time.Duration(real)) }}, err
 	}
 	if err == nil {
 		return step{}, fmt.Errorf("unexpected %q beside -to", word)
@@ -39,7 +39,7 @@ func parseAdvance(w *words) (step, error) {
 	if err != nil {
 		return step{}, err
 	}
-	return step{do: func(l *Lab) error {
+	return step{uses: featureInstant, do: func(l *Lab) error {
 		t, err := at(l)
 		if err != nil {
 			return err

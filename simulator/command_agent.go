@@ -50,8 +50,11 @@ func parseAgentStart(w *words) (step, error) {
 	err := w.scan()
 	how.ClockAhead = time.Duration(ahead - behind)
 	var uses feature
-	if how.ClockAhead != 0 {
+	switch {
+	case how.ClockAhead != 0:
 		uses = featureWrongClock
+	case how.Proxy != "":
+		uses = featureProxy
 	}
 	return step{uses: uses, needs: *config, reads: readsConfiguration, do: func(l *Lab) error {
 		if err := l.ensureAgent(*name, *config); err != nil {

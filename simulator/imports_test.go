@@ -24,9 +24,11 @@ var rooms = []struct {
 	{"fakesyslog", nil, "a fake that shares the agent's code can't find a fault in it"},
 	{"simulator/network", nil, "it stands in for the kernel"},
 	{"simulator/coordinator", []string{"agent/stepped"}, "it steps the time of processes of any kind, and must know none of them"},
+	{"simulator/container", []string{"simulator"}, "it gives the container runner its machines, and must not know what runs on them"},
 	{"simulator/report", []string{"simulator", "fakecas", "fakesyslog"}, "it draws what was seen, and must know what the fakes call it"},
-	{"simulator/cmd", []string{"simulator", "simulator/report", "scenarios"}, "it is a thin shell around them"},
+	{"simulator/cmd", []string{"simulator", "simulator/container", "simulator/report", "scenarios"}, "it is a thin shell around them"},
 	{"simulator", []string{"agent", "agent/console", "agent/stepped", "fakecas", "fakesyslog", "simulator/network"}, "it drives them from outside"},
+	{"scenarios/containers", []string{"simulator", "simulator/container"}, "its suite plays scripts, and names no fake"},
 	{"scenarios", []string{"agent", "agent/console", "fakecas", "fakesyslog", "simulator"}, "a spec states faults and statuses as values, and asks the simulator for the rest"},
 }
 

@@ -235,8 +235,11 @@ func (l *Lab) Close() error {
 		}
 	}
 	l.proxy.stop()
-	err := errors.Join(l.CAS.Close(), l.Syslog.Close(), l.world.close())
-	return errors.Join(err, os.RemoveAll(l.directory))
+	var err error
+	if l.CAS != nil { // else the fakes are the world's
+		err = errors.Join(l.CAS.Close(), l.Syslog.Close())
+	}
+	return errors.Join(err, l.world.close(), os.RemoveAll(l.directory))
 }
 
 // evidence is what checkers judge by, as of now.

@@ -14,11 +14,13 @@ import (
 
 // Options is how a script is played. The zero value will do.
 type Options struct {
-	Seed    uint64                  // of every random choice
-	Now     *atomic.Pointer[string] // always names the command that is playing; may be nil
-	Agent   []string                // the command of a Foreign agent, see the help of "simulator run"
-	History io.Writer               // gets the History, one Event a line; may be nil
-	Run     *Run                    // gets everything that was seen; may be nil
+	Seed  uint64                  // of every random choice
+	Now   *atomic.Pointer[string] // always names the command that is playing; may be nil
+	Agent []string                // the command of a Foreign agent, see the help of "simulator run"
+	// Machines makes those of InContainers; nil: there are none.
+	Machines func() (Machines, error)
+	History  io.Writer // gets the History, one Event a line; may be nil
+	Run      *Run      // gets everything that was seen; may be nil
 }
 
 // Play plays the script in a new Lab and judges it. Call it in a Bubble. A
@@ -131,6 +133,11 @@ func (c playing) Run(_ *script.State, args ...string) (script.WaitFunc, error) {
 	p.begin(line)
 	if st.do != nil {
 		return nil, st.do(p.lab)
+	}
+	if w, ok := p.lab.world.(*containers); ok {
+		if err := w.settle(); err != nil {
+			return nil, err
+		}
 	}
 	f := st.assert(p.lab)
 	p.seen = f.found

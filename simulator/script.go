@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/tools/txtar"
 	"rsc.io/script"
@@ -42,6 +43,7 @@ type Script struct {
 	files map[string][]byte
 
 	features map[feature]bool // that it uses and not every runner has
+	lasts    time.Duration    // that it lets pass, as far as that is known before
 }
 
 // ParseScript reads a script whole and finds every mistake in it that can be
@@ -142,9 +144,9 @@ func (s *Script) validate() error {
 	}
 	cmds := map[string]script.Cmd{}
 	for name, c := range commands() {
-		cmds[name] = readOnly{s, c.usage(), c.parse}
+		cmds[name] = readOnly{s, name, c.usage(), c.parse}
 	}
-	cmds[negated] = readOnly{s, &script.CmdUsage{}, parseNegated}
+	cmds[negated] = readOnly{s, negated, &script.CmdUsage{}, parseNegated}
 	return s.execute(&script.Engine{Cmds: cmds}, &plain, s.fileError)
 }
 
@@ -200,6 +202,7 @@ func (s *Script) execute(engine *script.Engine, text io.Reader, explain func(err
 // readOnly is a command that reads its arguments and does nothing.
 type readOnly struct {
 	script *Script
+	name   string
 	use    *script.CmdUsage
 	parse  func(args []string) (step, error)
 }
@@ -211,6 +214,10 @@ func (r readOnly) Run(_ *script.State, args ...string) (script.WaitFunc, error) 
 	if st.uses != "" {
 		r.script.features[st.uses] = true
 	}
+	if len(args) > 0 {
+		r.script.features[feature(r.name+" "+args[0])] = true
+	}
+	r.script.lasts += st.lasts
 	if err != nil || st.needs == "" {
 		return nil, err
 	}
@@ -220,6 +227,9 @@ func (r readOnly) Run(_ *script.State, args ...string) (script.WaitFunc, error) 
 	}
 	if st.reads != nil {
 		err = st.reads(st.needs, data)
+	}
+	if _, local, bad := parseConfiguration(st.needs, data); bad == nil && local.TLS != nil {
+		r.script.features[featureTLS] = true
 	}
 	return nil, err
 }

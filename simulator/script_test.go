@@ -14,9 +14,9 @@ func TestParseScriptRefuses(t *testing.T) {
 	const agentJSON = "-- agent.json --\n{}\n"
 	for _, c := range []struct{ name, text, wants string }{
 		{"no title", "advance 1s\n", "drill.txtar:1: expected a comment: the scenario's title"},
-		{"an unknown command", "# t\n\nexec rm\n", `drill.txtar:3: unknown command "exec": expected one of: advance, agent, cas, check, network, portal, proxy, syslog`},
-		{"an unknown command under !", "# t\n! exec rm\n", `drill.txtar:2: ! exec rm: unknown command "exec": expected one of: advance, agent, cas, check, network, portal, proxy, syslog`},
-		{"the word that stands for ! inside", "# t\n(not) cas pulled\n", `drill.txtar:2: unknown command "(not)": expected one of: advance, agent, cas, check, network, portal, proxy, syslog`},
+		{"an unknown command", "# t\n\nexec rm\n", `drill.txtar:3: unknown command "exec": expected one of: advance, agent, cas, check, machine, network, portal, proxy, syslog`},
+		{"an unknown command under !", "# t\n! exec rm\n", `drill.txtar:2: ! exec rm: unknown command "exec": expected one of: advance, agent, cas, check, machine, network, portal, proxy, syslog`},
+		{"the word that stands for ! inside", "# t\n(not) cas pulled\n", `drill.txtar:2: unknown command "(not)": expected one of: advance, agent, cas, check, machine, network, portal, proxy, syslog`},
 		{"an unknown action", "# t\ncas explode\n", `drill.txtar:2: cas explode: unknown action "explode": expected one of: activities, alerts, contacted, fault, heal, pulled, records, remove-admin, restore-admin, throttled`},
 		{"no action", "# t\nnetwork\n", "drill.txtar:2: network: expected one of: cut, mend, move, name"},
 		{"a bad duration", "# t\nadvance 1x\n", `drill.txtar:2: advance 1x: "1x" is no duration: expected one such as 90s, 10m or 2h30m (usage: DURATION [-real DURATION] | -to INSTANT)`},

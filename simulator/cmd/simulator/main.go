@@ -9,6 +9,8 @@ import (
 	"io"
 	"os"
 	"strings"
+
+	"siemdrill/simulator/container"
 )
 
 // The exit statuses.
@@ -26,7 +28,7 @@ type subcommand struct {
 
 func subcommands() []subcommand {
 	return []subcommand{
-		{"run", "[-runner bubble|process [-agent 'COMMAND ...']] [-json] [-seed N] [-wall 60s] [-history FILE] [-report DIR] [-github] SCENARIO ...", "play scenarios: files, or ids from the catalogue", run},
+		{"run", "[-runner bubble|process|container [-agent 'COMMAND ...']] [-json] [-seed N] [-wall 60s] [-history FILE] [-report DIR] [-github] SCENARIO ...", "play scenarios: files, or ids from the catalogue", run},
 		{"explain", "[-lang en|nl] TEXT ...", "say what a message of the console or the portal, or a line of a log, means", explain},
 		{"draft", "FILE", "make a scenario of an agent's log, or of messages in any text: a guess, to be corrected", draft},
 		{"list", "[-json]", "list the catalogue", list},
@@ -37,6 +39,7 @@ func subcommands() []subcommand {
 }
 
 func main() {
+	container.Watch()
 	if err := dispatch(os.Args[1:]); err != nil {
 		if !errors.Is(err, errFailed) {
 			fmt.Fprintln(os.Stderr, "simulator: "+err.Error())

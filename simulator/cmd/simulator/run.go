@@ -33,7 +33,7 @@ func run(args []string) error {
 	agent := flags.String("agent", "", "")
 	flags.BoolVar(&how.json, "json", false, "")
 	flags.Uint64Var(&how.seed, "seed", 1, "")
-	flags.DurationVar(&how.wall, "wall", time.Minute, "")
+	flags.DurationVar(&how.wall, "wall", 0, "")
 	flags.StringVar(&how.history, "history", "", "")
 	flags.StringVar(&how.report, "report", "", "")
 	flags.BoolVar(&how.github, "github", false, "")
@@ -49,6 +49,9 @@ func run(args []string) error {
 	}
 	if (how.runner == simulator.Foreign) != (len(how.agent) > 0) {
 		return errors.New("run: expected -runner process and -agent 'COMMAND ...' together")
+	}
+	if how.wall == 0 {
+		how.wall = wallLimit(how.runner)
 	}
 	if flags.NArg() == 0 {
 		return errors.New("run: expected a scenario: a file, or an id that simulator list shows")
@@ -72,6 +75,14 @@ func run(args []string) error {
 		return status
 	})
 	return nil
+}
+
+// wallLimit is how long one scenario may take in real time unless the call says.
+func wallLimit(r simulator.Runner) time.Duration {
+	if r == simulator.InContainers {
+		return 10 * time.Minute
+	}
+	return time.Minute
 }
 
 // load reads a scenario from a file, or from the catalogue by its id.
@@ -123,7 +134,7 @@ func (how runFlags) playOne(t *testing.T, s *simulator.Script, out *output) (sim
 	stop := how.watch(s, &now, out)
 	defer stop()
 	run := simulator.Run{Script: s}
-	options := simulator.Options{Seed: how.seed, Agent: how.agent, Now: &now, Run: &run}
+	options := simulator.Options{Seed: how.seed, Agent: how.agent, Now: &now, Run: &run, Machines: machines}
 	if out.history != nil {
 		options.History = out.history
 	}
