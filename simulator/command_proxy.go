@@ -11,7 +11,9 @@ func proxyCommand() command {
 	return command{
 		summary: "run the customer's HTTP proxy, " + proxyAddress + " for agent start -proxy",
 		actions: map[string]action{
-			"start":     {"", "Starts the proxy: it connects to wherever it is asked.", parseProxy((*Lab).StartProxy)},
+			"start": {"", "Starts the proxy: it connects to wherever it is asked.", parseProxy((*Lab).StartProxy)},
+			"balance": {"", "Starts a load balancer on the proxy's host, port 514, that copies bytes to the syslog server and answers for it.",
+				parseBalance},
 			"stop":      {"", "Stops the proxy: its port refuses, and its tunnels end.", parseProxy((*Lab).StopProxy)},
 			"login":     {"USER:PASSWORD | none", "Makes the proxy demand a login (407), or no longer.", parseProxyLogin},
 			"inspect":   {"", "Makes the proxy present a certificate of its own in place of the service's.", parseProxy((*Lab).InspectByProxy)},
@@ -22,6 +24,10 @@ func proxyCommand() command {
 
 func parseProxy(do func(*Lab) error) func(*words) (step, error) {
 	return func(*words) (step, error) { return step{do: do}, nil }
+}
+
+func parseBalance(*words) (step, error) {
+	return step{uses: featureBalancer, do: func(l *Lab) error { return l.balancer.start() }}, nil
 }
 
 func parseProxyLogin(w *words) (step, error) {

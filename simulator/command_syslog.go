@@ -21,6 +21,7 @@ func syslogCommand() command {
 			"heal":       {"[FAULT]", "Heals a fault, or all of them.", parseHeal(func(l *Lab) faulty { return l.receiver })},
 			"lines":      {"N", "Asserts that lines of exactly N different records have arrived so far.", parseLines},
 			"received":   {"TEXT", "Asserts that one of the last thousand lines contains TEXT.", parseReceived},
+			"unread":     {"", "Asserts that lines were in the receiver's kernel and never read when a connection was broken.", parseUnread},
 			"rejected":   {"", "Asserts that the receiver could make nothing of a message, or only of its beginning.", parseRejected},
 			"duplicates": {"-at-most N", "Asserts that at most N lines have arrived again so far.", parseDuplicates},
 		},
@@ -86,6 +87,16 @@ func parseReceived(w *words) (step, error) {
 		}
 		return finding{false, fmt.Sprintf("none of the last %d lines; the last: %s", len(lines), lines[len(lines)-1])}
 	}}, err
+}
+
+func parseUnread(*words) (step, error) {
+	return step{assert: func(l *Lab) finding {
+		e, ever := lastOf(l.History.Events(), func(e Event) bool { return e.Source == FromSyslog && e.Kind == fakesyslog.KindUnread })
+		if !ever {
+			return finding{false, "the receiver has read all that it was given"}
+		}
+		return finding{true, fmt.Sprintf("at %s: %s, %s", e.T.Format("15:04:05"), e.Record, e.Detail)}
+	}}, nil
 }
 
 func parseRejected(*words) (step, error) {

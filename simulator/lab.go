@@ -50,6 +50,7 @@ type Lab struct {
 	service   service
 	receiver  receiver
 	proxy     proxy
+	balancer  balancer
 	files     map[string][]byte // of the script
 	directory string            // of checkpoints
 	agents    map[string]*labAgent
@@ -71,7 +72,7 @@ func (l *Lab) build(w world) error {
 		return errors.Join(fmt.Errorf("a directory for the checkpoints: %w", err), w.close())
 	}
 	l.directory = directory
-	l.proxy.place = w.place("proxy")
+	l.proxy.place, l.balancer.place = w.place("proxy"), w.place("proxy")
 	if err := errors.Join(l.startService(), l.startReceiver(receiverKind{})); err != nil {
 		return errors.Join(err, l.Close())
 	}
@@ -213,6 +214,7 @@ func (l *Lab) StartProxy() error {
 // StopProxy stops it: its port refuses, and its tunnels end.
 func (l *Lab) StopProxy() error {
 	l.proxy.stop()
+	l.balancer.stop()
 	return nil
 }
 

@@ -46,6 +46,7 @@ const (
 	featureInstant    feature = "advance -to"
 	featureProxy      feature = "agent start -proxy"
 	featureTLS        feature = "local.tls"
+	featureBalancer   feature = "proxy balance"
 
 	featureCutElsewhere feature = "network cut, mend, of two others than the agent"
 	featureStaleName    feature = "network move"
@@ -62,12 +63,14 @@ var lacking = map[Runner]map[feature]string{
 	},
 	OnProcesses: {
 		featureMachine:      noMachine,
+		featureBalancer:     noBalancer,
 		featureCutElsewhere: cutElsewhere,
 		featureFault("syslog", "half-close"): "whether the agent sees the end of the receiver's stream before it has sent everything is a race " +
 			"between two processes at one instant, and the script's verdict hangs on it",
 	},
 	Foreign: {
 		featureMachine:      noMachine,
+		featureBalancer:     noBalancer,
 		featureCutElsewhere: cutElsewhere,
 		featureCheckpoint:   "where a foreign agent keeps its place is not known",
 		featureWrongClock:   "a foreign agent has the machine's clock",
@@ -75,6 +78,7 @@ var lacking = map[Runner]map[feature]string{
 		featureStaleName:    "a foreign agent is given addresses: it can't follow a name",
 	},
 	InContainers: {
+		featureBalancer:     noBalancer,
 		featureCutElsewhere: cutElsewhere,
 		featureCheckpoint:   "the agent's files are in a container",
 		featureWrongClock:   "all containers have the machine's clock",
@@ -89,6 +93,8 @@ var lacking = map[Runner]map[feature]string{
 
 // realLimit is the most that is waited for in real time.
 const realLimit = 5 * time.Minute
+
+const noBalancer = "the load balancer is part of the network in memory"
 
 const noMachine = "the fakes are part of this process: they have no machine"
 
