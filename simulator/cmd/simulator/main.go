@@ -31,6 +31,7 @@ func subcommands() []subcommand {
 		{"run", "[-runner bubble|process|container [-agent 'COMMAND ...']] [-json] [-seed N] [-wall 60s] [-history FILE] [-report DIR] [-github] SCENARIO ...", "play scenarios: files, or ids from the catalogue", run},
 		{"explain", "[-lang en|nl] TEXT ...", "say what a message of the console or the portal, or a line of a log, means", explain},
 		{"draft", "FILE", "make a scenario of an agent's log, or of messages in any text: a guess, to be corrected", draft},
+		{"load", loadUsage, "measure rate, event age, loss and recovery under load", loadTest},
 		{"list", "[-json]", "list the catalogue", list},
 		{"catalogue", "", "print scenarios/README.md: messages, faults, scenarios", writeCatalogue},
 		{"runners", "", "print docs/runners.md: which runner plays which scenario", writeRunners},

@@ -1,0 +1,47 @@
+package load
+
+import (
+	"context"
+	"time"
+
+	"siemdrill/fakecas"
+)
+
+// tick is how often activities are created: ages are off by no more than that,
+// since each has a time of its own between two ticks.
+const tick = 10 * time.Millisecond
+
+// generate creates a tenant's activities until the load's time is over or ctx
+// ends, and tells how many there are. Arrived is how many have come, for a
+// profile that keeps a backlog up. It returns how late the latest tick was: what
+// it created has the times at which it was due, and so came older.
+func generate(ctx context.Context, tenant *fakecas.Tenant, p Profile, began time.Time, over time.Duration, arrived func() int, tell func(created int)) (late time.Duration) {
+	ticker := time.NewTicker(tick)
+	defer ticker.Stop()
+	last, ticked, created := began, began, 0
+	for {
+		now := time.Now()
+		at := min(now.Sub(began), over)
+		n := int(p.Due(at, over)) - created
+		if p.Max {
+			n = arrived() + Ahead - created
+		}
+		late, ticked = max(late, now.Sub(ticked)), now
+		if n > 0 {
+			// What came before is not touched: times lie after the last tick's.
+			span := now.Truncate(time.Millisecond).Sub(last.Truncate(time.Millisecond)) - time.Millisecond
+			tenant.AddRecords(fakecas.Activity, n, fakecas.Spread{Over: max(span, 0)})
+			created += n
+			last = now
+			tell(created)
+		}
+		if at >= over {
+			return max(0, late-tick)
+		}
+		select {
+		case <-ctx.Done():
+			return max(0, late-tick)
+		case <-ticker.C:
+		}
+	}
+}

@@ -1,0 +1,136 @@
+package load
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"siemdrill/agent"
+	"siemdrill/agent/console"
+	"siemdrill/fakecas"
+	"siemdrill/fakesyslog"
+)
+
+// lane is one agent with what is before and behind it.
+type lane struct {
+	service  *fakecas.Server // shared, perhaps
+	id       string          // the agent's, in its portal
+	receiver *fakesyslog.Server
+	tap      *tap
+	agent    forwarder
+}
+
+// startService starts a service of its own for one tenant.
+func (s Settings) startService(n int) (*fakecas.Server, error) {
+	withhold := s.Withhold
+	if withhold == 0 {
+		withhold = -1 // none; nothing set would mean the documented one
+	}
+	service := &fakecas.Server{
+		Seed:     s.Seed + uint64(s.Shard)<<32 + uint64(n),
+		Settings: fakecas.Settings{RequestsPerMinute: s.requests(), Withhold: withhold},
+	}
+	return service, service.Start("127.0.0.1:0")
+}
+
+// startReceiver starts a receiver whose lines the tap sees.
+func (s Settings) startReceiver(t *tap) (*fakesyslog.Server, net.Addr, error) {
+	receiver := &fakesyslog.Server{Quiet: true, Keep: -1, Remember: 1 << 10, Framing: s.receiverFraming(), Out: t, Seed: s.Seed}
+	address, err := receiver.Start(string(s.Transport), "127.0.0.1:0")
+	return receiver, address, err
+}
+
+// start starts the lane's receiver and its agent, in that order.
+func (l *lane) start(s Settings, n int, directory string) error {
+	var address net.Addr
+	var err error
+	if l.receiver, address, err = s.startReceiver(l.tap); err != nil {
+		return err
+	}
+	host, port, err := net.SplitHostPort(address.String())
+	if err != nil {
+		return err
+	}
+	c := console.DefaultConfiguration()
+	c.Name, c.Alerts.Enabled = fmt.Sprintf("load-%d", n), false
+	c.Remote = console.Remote{Host: host, Protocol: s.consoleTransport()}
+	c.Remote.Port, _ = strconv.Atoi(port)
+	added, err := l.service.Tenant().AddAgent(c)
+	if err != nil {
+		return err
+	}
+	l.id = added.ID
+	own := filepath.Join(directory, c.Name)
+	if err := os.Mkdir(own, 0o700); err != nil {
+		return err
+	}
+	settings := agent.Settings{
+		CheckpointDirectory: own, RequestsPerMinute: s.requests(), PullPeriod: agent.Duration(s.Pull), Framing: s.Framing,
+	}
+	if s.Transport == TLS {
+		authority := filepath.Join(own, "receiver.pem")
+		if err := os.WriteFile(authority, l.receiver.CAPEM(), 0o600); err != nil {
+			return err
+		}
+		settings.TLS = &agent.TLS{CAFile: authority}
+	}
+	call := agentCall{token: added.Token, seed: s.Seed + uint64(n), directory: own, settings: settings}
+	if s.Binary != "" {
+		l.agent, err = startChild(s.Binary, call, l.service.CAPEM())
+	} else {
+		l.agent, err = startInProcess(call, l.service.CA())
+	}
+	return err
+}
+
+// connected says whether the agent has made contact.
+func (l *lane) connected() bool { return !l.service.Tenant().LastContact(l.id).IsZero() }
+
+// stop ends the agent; the receiver goes on, to take what it still confirms.
+func (l *lane) stop() error {
+	if l.agent == nil {
+		return nil
+	}
+	return l.agent.stop()
+}
+
+func (l *lane) close() error {
+	if l.receiver == nil {
+		return nil
+	}
+	return l.receiver.Close()
+}
+
+// inject makes a fault take hold.
+func (l *lane) inject(f Fault, ofService bool, remaining time.Duration) error {
+	var err error
+	switch {
+	case f.service != nil && ofService:
+		fault := *f.service
+		fault.For = remaining
+		_, err = l.service.Inject(fault)
+	case f.syslog != nil:
+		fault := *f.syslog
+		fault.For = remaining
+		_, err = l.receiver.Inject(fault)
+	}
+	if err != nil {
+		return fmt.Errorf("%q: %w", f.Text, err)
+	}
+	return nil
+}
+
+// errNoContact is an agent that never got as far as the portal.
+var errNoContact = errors.New("the agent made no contact")
+
+// plain is an HTTP client without HTTP/2, as the agent's is.
+func plain(service *fakecas.Server) *http.Client {
+	protocols := new(http.Protocols)
+	protocols.SetHTTP1(true)
+	return &http.Client{Transport: &http.Transport{TLSClientConfig: trusting(service), Protocols: protocols}}
+}

@@ -1,0 +1,78 @@
+package load
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	. "github.com/onsi/gomega"
+)
+
+// A short run over the kernel's loopback in real time, with a fault in it:
+// everything arrives, and what the tap counts agrees with the ledger.
+func TestRun(t *testing.T) {
+	for _, transport := range []Transport{TCP, TLS} {
+		t.Run(string(transport), func(t *testing.T) {
+			t.Parallel()
+			g := NewWithT(t)
+			fault, err := ParseFault("at 1s reset first=1 for 1s")
+			g.Expect(err).NotTo(HaveOccurred())
+			profile, err := ParseProfile("500")
+			g.Expect(err).NotTo(HaveOccurred())
+			samples := 0
+			r, err := Run(t.Context(), Settings{
+				Profile: profile, For: 3 * time.Second, Drain: time.Minute, Transport: transport, Pull: 200 * time.Millisecond,
+				Faults: []Fault{fault}, Seed: 1, Agents: 2,
+			}, func(Sample, time.Duration) { samples++ })
+			g.Expect(err).NotTo(HaveOccurred())
+			g.Expect(r.Ledger.Created).To(Equal(1500))
+			g.Expect(r.Lost()).To(BeZero())
+			g.Expect(r.Whole.First).To(Equal(r.Ledger.Arrived))
+			g.Expect(r.Whole.Ages.Count()).To(BeEquivalentTo(1500))
+			g.Expect(r.Whole.OutOfOrder).To(BeZero())
+			g.Expect(r.Offered).To(BeEquivalentTo(500))
+			g.Expect(r.Windows).To(HaveLen(3))
+			g.Expect(r.Faults).To(HaveLen(1))
+			g.Expect(samples).To(Equal(len(r.Samples)))
+			var table bytes.Buffer
+			g.Expect(r.Write(&table)).To(Succeed())
+			g.Expect(table.String()).To(ContainSubstring("during fault"))
+			_, err = json.Marshal(r)
+			g.Expect(err).NotTo(HaveOccurred())
+		})
+	}
+}
+
+// The lines that calibrating sends are read by the receiver as good ones.
+func TestCalibrate(t *testing.T) {
+	for _, s := range []Settings{{Transport: TCP}, {Transport: TCP, Framing: "octet-counting"}, {Transport: TLS}, {Transport: UDP}} {
+		g := NewWithT(t)
+		s.Calibrate = 100 * time.Millisecond
+		speed, err := s.calibrate(t.Context())
+		g.Expect(err).NotTo(HaveOccurred())
+		g.Expect(speed.Generator).To(BeNumerically(">", 0))
+		g.Expect(speed.Receiver).To(BeNumerically(">", 0))
+	}
+}
+
+func TestSettings(t *testing.T) {
+	good := Settings{For: time.Second, Transport: TCP, Agents: 1, Shards: 1}
+	NewWithT(t).Expect(good.Validate()).To(Succeed())
+	for expected, change := range map[string]func(*Settings){
+		"for:":       func(s *Settings) { s.For = 0 },
+		"drain":      func(s *Settings) { s.Drain = -1 },
+		"transport:": func(s *Settings) { s.Transport = "http" },
+		"framing:":   func(s *Settings) { s.Framing = "x" },
+		"agents:":    func(s *Settings) { s.Agents = 0 },
+		"shard:":     func(s *Settings) { s.Shard = 1 },
+		"fault:":     func(s *Settings) { s.Faults = []Fault{{At: time.Hour}} },
+	} {
+		bad := good
+		change(&bad)
+		err := bad.Validate()
+		NewWithT(t).Expect(err).To(MatchError(HavePrefix(expected)))
+		NewWithT(t).Expect(strings.Contains(err.Error(), "\n")).To(BeFalse())
+	}
+}

@@ -1,0 +1,93 @@
+package load
+
+import (
+	"fmt"
+	"time"
+
+	"siemdrill/agent"
+	"siemdrill/agent/console"
+	"siemdrill/fakesyslog"
+)
+
+// Transport is how the agent reaches its receiver.
+type Transport string
+
+// The transports.
+const (
+	TCP Transport = "tcp"
+	UDP Transport = "udp"
+	TLS Transport = "tls"
+)
+
+// Settings is what a run is. Profile, For and Transport are needed.
+type Settings struct {
+	Profile   Profile
+	For       time.Duration // how long activities are created
+	Drain     time.Duration // the longest wait, after that, for what is still to come
+	Transport Transport
+	Framing   agent.Framing // empty: the agent's default for the transport
+	Throttle  bool          // as documented, on both sides
+	Withhold  time.Duration // records younger than this are not listed; 0: none are withheld
+	Pull      time.Duration // between two pulls that found nothing more
+	Faults    []Fault
+	Seed      uint64
+	Agents    int    // 0: 1
+	Shared    bool   // the agents have one tenant, and its throttle, together
+	Binary    string // the agent's command; empty: it runs in this process
+	Calibrate time.Duration
+	Shard     int // from 0
+	Shards    int // 0: 1
+
+	Call string // for the result: how it was called
+}
+
+// Validate says which setting has a value that it can't have.
+func (s Settings) Validate() error {
+	switch {
+	case s.For <= 0:
+		return fmt.Errorf("for: %s: expected more than nothing", s.For)
+	case s.Drain < 0 || s.Withhold < 0 || s.Pull < 0 || s.Calibrate < 0:
+		return fmt.Errorf("drain, withhold, pull, calibrate: expected no time less than nothing")
+	case s.Transport != TCP && s.Transport != UDP && s.Transport != TLS:
+		return fmt.Errorf("transport: %q: expected tcp, udp or tls", s.Transport)
+	case s.Framing != "" && s.Framing != agent.NonTransparent && s.Framing != agent.OctetCounting:
+		return fmt.Errorf("framing: %q: expected %s or %s", s.Framing, agent.NonTransparent, agent.OctetCounting)
+	case s.Agents < 1 || s.Agents > 1000:
+		return fmt.Errorf("agents: %d: expected 1 to 1000", s.Agents)
+	case s.Shards < 1 || s.Shard < 0 || s.Shard >= s.Shards:
+		return fmt.Errorf("shard: %d/%d: expected I/N, I from 0 to N-1", s.Shard, s.Shards)
+	}
+	for _, f := range s.Faults {
+		if f.At >= s.For {
+			return fmt.Errorf("fault: %q: it begins after the load has ended, at %s", f.Text, s.For)
+		}
+	}
+	return nil
+}
+
+// octets says whether the agent will count octets.
+func (s Settings) octets() bool {
+	return s.Framing == agent.OctetCounting || s.Framing == "" && s.Transport == TLS
+}
+
+func (s Settings) receiverFraming() fakesyslog.Framing {
+	if s.octets() {
+		return fakesyslog.OctetCounting
+	}
+	return fakesyslog.NonTransparent
+}
+
+func (s Settings) consoleTransport() console.Transport {
+	if s.Transport == UDP {
+		return console.UDP
+	}
+	return console.TCP // TLS is a local setting of the agent
+}
+
+// requests is the throttle as both sides take it.
+func (s Settings) requests() int {
+	if s.Throttle {
+		return 0 // the documented one
+	}
+	return -1
+}
