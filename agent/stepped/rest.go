@@ -3,6 +3,7 @@ package stepped
 import (
 	"fmt"
 	"runtime"
+	"runtime/debug"
 	"runtime/metrics"
 	"strings"
 	"time"
@@ -19,6 +20,8 @@ const (
 type rest struct {
 	samples [2]metrics.Sample
 	poller  *poller
+	rests   int    // so far
+	swept   uint64 // bytes allocated until garbage was last collected
 	outside uint64 // goroutines that sit in a system call for good, as the one that waits for signals
 }
 
@@ -29,13 +32,15 @@ func (r *rest) read() (waiting, outside uint64) {
 }
 
 // Calibrate takes the process as it is now, when nothing has been started, for
-// one at rest. It makes Go run one goroutine at a time, which restore takes
-// back: only so is it known for certain that nothing runs.
+// one at rest. It makes Go run one goroutine at a time, and collect garbage only
+// while everything is at rest, which restore takes back: only so is it known for
+// certain that nothing runs. A goroutine that waits for the collector is in no
+// queue.
 func (p *Party) Calibrate() (restore func(), err error) {
 	if p.rest.poller, err = newPoller(); err != nil {
 		return nil, err
 	}
-	was := runtime.GOMAXPROCS(1)
+	processors, percent := runtime.GOMAXPROCS(1), debug.SetGCPercent(-1)
 	least := ^uint64(0)
 	for range 20 {
 		time.Sleep(100 * time.Microsecond)
@@ -44,7 +49,8 @@ func (p *Party) Calibrate() (restore func(), err error) {
 	}
 	p.rest.outside = least
 	return func() {
-		runtime.GOMAXPROCS(was)
+		debug.SetGCPercent(percent)
+		runtime.GOMAXPROCS(processors)
 		p.rest.poller.close()
 	}, nil
 }
@@ -72,6 +78,7 @@ func (p *Party) Rest(limit time.Duration) error {
 		switch {
 		case why == "":
 			if calm++; calm == 2 { // between two looks everybody else had the processor
+				p.rest.sweep()
 				return nil
 			}
 			continue
@@ -83,6 +90,26 @@ func (p *Party) Rest(limit time.Duration) error {
 			time.Sleep(time.Millisecond)
 		}
 		calm = 0
+	}
+}
+
+// Garbage is looked at every so many rests, and collected when so much may have
+// come together.
+const (
+	sweepEvery = 64
+	sweepAfter = 128 << 20
+)
+
+// sweep collects the garbage, if it is worth it.
+func (r *rest) sweep() {
+	if r.rests++; r.rests%sweepEvery != 0 {
+		return
+	}
+	allocated := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
+	metrics.Read(allocated)
+	if now := allocated[0].Value.Uint64(); now-r.swept > sweepAfter {
+		r.swept = now
+		runtime.GC()
 	}
 }
 
