@@ -12,32 +12,41 @@ import (
 // Write writes the result as a table for people.
 func (r Result) Write(w io.Writer) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	names := []string{"whole run"}
-	for _, name := range windowNames {
-		if _, open := r.Windows[name]; open && len(r.Windows) > 1 {
-			names = append(names, name)
-		}
-	}
-	fmt.Fprintf(table, "\t%s\n", strings.Join(names, "\t"))
-	for _, m := range metrics() {
-		value, known := m.whole(r)
-		if !known {
-			continue
-		}
-		cells := []string{m.format(value)}
-		for _, name := range names[1:] {
-			cells = append(cells, m.cell(r.Windows[name]))
-		}
-		fmt.Fprintf(table, "%s\t%s\n", m.name, strings.Join(cells, "\t"))
-	}
-	if r.Cost == nil {
-		fmt.Fprintf(table, "cpu, rss\tnot separable: the agent ran in the process of the fakes (-agent binary tells)\n")
+	columns, rows := r.table()
+	fmt.Fprintf(table, "\t%s\n", strings.Join(columns, "\t"))
+	for _, row := range rows {
+		fmt.Fprintln(table, strings.Join(row, "\t"))
 	}
 	if err := table.Flush(); err != nil {
 		return err
 	}
 	r.writeRest(w)
 	return nil
+}
+
+// table is every measure that is known, of the whole run and of each window.
+func (r Result) table() (columns []string, rows [][]string) {
+	columns = []string{"whole run"}
+	for _, name := range windowNames {
+		if _, open := r.Windows[name]; open && len(r.Windows) > 1 {
+			columns = append(columns, name)
+		}
+	}
+	for _, m := range metrics() {
+		value, known := m.whole(r)
+		if !known {
+			continue
+		}
+		row := []string{m.name, m.format(value)}
+		for _, name := range columns[1:] {
+			row = append(row, m.cell(r.Windows[name]))
+		}
+		rows = append(rows, row)
+	}
+	if r.Cost == nil {
+		rows = append(rows, []string{"cpu, rss", "not separable: the agent ran in the process of the fakes (-agent binary tells)"})
+	}
+	return columns, rows
 }
 
 // writeRest writes what has more than one number.

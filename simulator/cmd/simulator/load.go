@@ -16,7 +16,7 @@ import (
 )
 
 const loadUsage = "[-rate N|A..B|A,B,C|max] [-for 30s] [-agent process|binary] [-agents N [-shared]] [-transport tcp|udp|tls] [-framing F] [-throttle documented|off] " +
-	"[-withhold T] [-pull T] [-fault 'at 10s [cas:]FAULT [KEY=VALUE ...] [for 5s]']... [-threshold 'age.p99<2s [during fault]']... [-runs N] [-seed N] [-shard I/N] [-drain 1m] [-calibrate 2s] [-json FILE] | compare A.json B.json | merge FILE ..."
+	"[-withhold T] [-pull T] [-fault 'at 10s [cas:]FAULT [KEY=VALUE ...] [for 5s]']... [-threshold 'age.p99<2s [during fault]']... [-runs N] [-seed N] [-shard I/N] [-drain 1m] [-calibrate 2s] [-json FILE] [-page FILE] [-metrics 127.0.0.1:PORT] | compare A.json B.json | merge FILE ..."
 
 // loadFlags is how a load test is made.
 type loadFlags struct {
@@ -24,6 +24,8 @@ type loadFlags struct {
 	thresholds []loads.Threshold
 	runs       int
 	json       string // a file; empty: none
+	page       string // a file, of the last run; empty: none
+	metrics    string // an address; empty: none
 	agent      string
 }
 
@@ -70,6 +72,8 @@ func parseLoad(args []string) (loadFlags, error) {
 	shard := flags.String("shard", "0/1", "")
 	flags.IntVar(&how.runs, "runs", 1, "")
 	flags.StringVar(&how.json, "json", "", "")
+	flags.StringVar(&how.page, "page", "", "")
+	flags.StringVar(&how.metrics, "metrics", "", "")
 	flags.Func("fault", "", func(text string) error {
 		f, err := loads.ParseFault(text)
 		s.Faults = append(s.Faults, f)
@@ -139,6 +143,13 @@ func (how *loadFlags) complete(throttle string, rates ...string) error {
 func (how loadFlags) play() error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
+	var live loads.Live
+	if how.metrics != "" {
+		if _, err := live.Start(how.metrics); err != nil {
+			return fmt.Errorf("load: -metrics: %w", err)
+		}
+		defer live.Close()
+	}
 	var file *os.File
 	if how.json != "" {
 		var err error
@@ -149,29 +160,47 @@ func (how loadFlags) play() error {
 	}
 	failed := false
 	for range how.runs {
-		show := newProgress(os.Stderr)
-		result, err := loads.Run(ctx, how.settings, show.sample)
-		show.end()
+		result, err := how.once(ctx, &live)
+		if err == nil && file != nil {
+			err = json.NewEncoder(file).Encode(result)
+		}
+		if err == nil && how.page != "" {
+			err = writePage(how.page, result)
+		}
 		if err != nil {
 			return fmt.Errorf("load: %w", err)
 		}
-		for _, t := range how.thresholds {
-			if why := t.Check(result); why != "" {
-				result.Failures = append(result.Failures, why)
-			}
-		}
 		failed = failed || len(result.Failures) > 0
-		if err := result.Write(os.Stdout); err != nil {
-			return err
-		}
-		if file != nil {
-			if err := json.NewEncoder(file).Encode(result); err != nil {
-				return fmt.Errorf("load: %w", err)
-			}
-		}
 	}
 	if failed {
 		return errFailed
 	}
 	return nil
+}
+
+// once makes one run and prints what it measured.
+func (how loadFlags) once(ctx context.Context, live *loads.Live) (loads.Result, error) {
+	show := newProgress(os.Stderr)
+	result, err := loads.Run(ctx, how.settings, func(s loads.Sample, left time.Duration) {
+		live.Set(s)
+		show.sample(s, left)
+	})
+	show.end()
+	if err != nil {
+		return result, err
+	}
+	for _, t := range how.thresholds {
+		if why := t.Check(result); why != "" {
+			result.Failures = append(result.Failures, why)
+		}
+	}
+	return result, result.Write(os.Stdout)
+}
+
+func writePage(name string, result loads.Result) error {
+	file, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	return errors.Join(result.WritePage(file), file.Close())
 }

@@ -1,0 +1,105 @@
+package load
+
+import (
+	_ "embed"
+	"fmt"
+	"html/template"
+	"io"
+	"strings"
+)
+
+//go:embed page.html
+var pageText string
+
+var pageTemplate = template.Must(template.New("page").Parse(pageText))
+
+// WritePage writes the result as an HTML page that needs nothing besides
+// itself: the numbers, and rate, event age and backlog over time with a band
+// for each fault.
+func (r Result) WritePage(w io.Writer) error {
+	columns, rows := r.table()
+	return pageTemplate.Execute(w, struct {
+		Result  Result
+		Columns []string
+		Rows    [][]string
+		Plots   []plot
+	}{r, columns, rows, r.plots()})
+}
+
+// The size of a plot, in the picture's own units.
+const (
+	plotWidth, plotHeight = 900, 160
+	plotLeft, plotBottom  = 70, 140
+)
+
+// plot is one picture of something over time.
+type plot struct {
+	Title                       string
+	Width, Height, Left, Bottom int
+	Most, Last                  string // at the ends of the axes
+	Bands                       []plotBand
+	Lines                       []plotLine
+}
+
+type plotBand struct {
+	X, Width, Height float64
+	Title            string
+}
+
+type plotLine struct {
+	Name, Colour, Points string
+}
+
+// curve is a number of each sample.
+type curve struct {
+	name, colour string
+	values       []float64
+}
+
+func (r Result) plots() []plot {
+	if len(r.Samples) == 0 {
+		return nil
+	}
+	created, arrived := curve{name: "created", colour: "#999"}, curve{name: "arrived", colour: "#06c"}
+	p50, p99 := curve{name: "p50", colour: "#06c"}, curve{name: "p99", colour: "#c60"}
+	backlog := curve{name: "created and not arrived", colour: "#06c"}
+	before := Sample{}
+	for _, s := range r.Samples {
+		took := max(s.At-before.At, 1e-3)
+		created.values = append(created.values, float64(s.Created-before.Created)/took)
+		arrived.values = append(arrived.values, float64(s.Arrived-before.Arrived)/took)
+		p50.values, p99.values = append(p50.values, s.AgeP50), append(p99.values, s.AgeP99)
+		backlog.values = append(backlog.values, float64(s.Backlog()))
+		before = s
+	}
+	return []plot{
+		r.plot("Records a second", created, arrived),
+		r.plot("Event age, in seconds, of what arrived", p50, p99),
+		r.plot("Backlog, in records", backlog),
+	}
+}
+
+func (r Result) plot(title string, curves ...curve) plot {
+	last, most := r.Samples[len(r.Samples)-1].At, 0.0
+	for _, c := range curves {
+		for _, v := range c.values {
+			most = max(most, v)
+		}
+	}
+	x := func(at float64) float64 { return plotLeft + min(at/last, 1)*(plotWidth-plotLeft) }
+	p := plot{
+		Title: title, Width: plotWidth, Height: plotHeight, Left: plotLeft, Bottom: plotBottom,
+		Most: fmt.Sprintf("%.3g", most), Last: fmt.Sprintf("%.0f s", last),
+	}
+	for _, f := range r.Faults {
+		p.Bands = append(p.Bands, plotBand{x(f.From), x(f.To) - x(f.From), plotBottom, f.Fault})
+	}
+	for _, c := range curves {
+		var points strings.Builder
+		for i, v := range c.values {
+			fmt.Fprintf(&points, "%.1f,%.1f ", x(r.Samples[i].At), plotBottom-v/max(most, 1e-9)*(plotBottom-10))
+		}
+		p.Lines = append(p.Lines, plotLine{c.name, c.colour, points.String()})
+	}
+	return p
+}

@@ -1,0 +1,27 @@
+package load
+
+import (
+	"testing"
+
+	. "github.com/onsi/gomega"
+)
+
+func TestRecovery(t *testing.T) {
+	g := NewWithT(t)
+	var samples []Sample
+	for at := range 40 { // 100 a second; nothing arrives from 10 to 15, then 200 a second
+		arrived := 100 * min(at, 10)
+		if at > 15 {
+			arrived = min(100*at, 1000+200*(at-15))
+		}
+		samples = append(samples, Sample{At: float64(at), Created: 100 * at, Arrived: arrived})
+	}
+	b := Band{From: 10, To: 15}
+	b.recover(samples, 100)
+	g.Expect(b.Recovered).To(BeTrue())
+	g.Expect(b.Recovery).To(BeEquivalentTo(4)) // 500 behind, 100 a second of it made up, a second's worth is usual
+	g.Expect(b.Drain).To(BeNumerically("~", 160, 10))
+	never := Band{From: 10, To: 15}
+	never.recover(samples[:17], 100)
+	g.Expect(never.Recovered).To(BeFalse())
+}
