@@ -56,6 +56,7 @@ type run struct {
 	services []*fakecas.Server
 	lanes    []*lane
 	began    time.Time
+	took     time.Duration // of creating records: less than For where it was cut short
 
 	mu      sync.Mutex
 	created []int // by service
@@ -201,6 +202,7 @@ func (r *run) sample(generated chan struct{}) {
 		select {
 		case <-ended:
 			ended, deadline = nil, time.Now().Add(r.Drain)
+			r.took = min(time.Since(r.began), r.For)
 			continue
 		case <-ticker.C:
 		}
@@ -245,7 +247,7 @@ func (r *run) due() (total int) {
 func (r *run) finish() error {
 	result := r.result
 	result.Windows = map[string]Arrivals{}
-	last := r.began.Add(r.For)
+	last := r.began.Add(r.took)
 	var parts [windows]Arrivals
 	for n, l := range r.lanes {
 		_, _, came := l.tap.reading(new(Ages))
@@ -259,9 +261,9 @@ func (r *run) finish() error {
 			return fmt.Errorf("the ledger of agent %d: %w", n, err)
 		}
 	}
-	result.Load = r.For.Seconds()
+	result.Load = r.took.Seconds()
 	result.Seconds = last.Sub(r.began).Seconds()
-	result.Offered = float64(r.due()) / r.For.Seconds()
+	result.Offered = float64(r.due()) / result.Load
 	for w, seconds := range r.openFor(result.Seconds) {
 		parts[w].Seconds = seconds
 		if seconds > 0 {
@@ -272,6 +274,9 @@ func (r *run) finish() error {
 	result.Whole.Seconds = result.Seconds
 	result.Achieved = float64(result.Whole.First) / result.Seconds
 	for _, f := range r.Faults {
+		if f.At >= r.took {
+			continue
+		}
 		band := Band{Fault: f.Text, From: f.At.Seconds(), To: f.end(r.For).Seconds()}
 		band.recover(result.Samples, result.Offered)
 		result.Faults = append(result.Faults, band)

@@ -2,6 +2,7 @@ package load
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -43,6 +44,29 @@ func TestRun(t *testing.T) {
 			g.Expect(err).NotTo(HaveOccurred())
 		})
 	}
+}
+
+// A run that is cut short has a result for as long as it was.
+func TestRunCutShort(t *testing.T) {
+	t.Parallel()
+	g := NewWithT(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	profile, err := ParseProfile("500")
+	g.Expect(err).NotTo(HaveOccurred())
+	late, err := ParseFault("at 5m stall")
+	g.Expect(err).NotTo(HaveOccurred())
+	r, err := Run(ctx, Settings{
+		Profile: profile, For: 10 * time.Minute, Drain: 2 * time.Second, Transport: UDP, Pull: 200 * time.Millisecond, Faults: []Fault{late},
+	}, func(s Sample, _ time.Duration) {
+		if s.Created > 0 {
+			cancel()
+		}
+	})
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(r.Load).To(BeNumerically("<", 300))
+	g.Expect(r.Offered).To(BeNumerically("~", 500, 50))
+	g.Expect(r.Faults).To(BeEmpty())
+	g.Expect(r.Ledger.Arrived + r.Lost()).To(Equal(r.Ledger.Created)) // over UDP some may be lost
 }
 
 // The lines that calibrating sends are read by the receiver as good ones.

@@ -143,6 +143,7 @@ func (how *loadFlags) complete(throttle string, rates ...string) error {
 func (how loadFlags) play() error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
+	context.AfterFunc(ctx, stop) // the first signal ends the load, the next one the program
 	var live loads.Live
 	if how.metrics != "" {
 		if _, err := live.Start(how.metrics); err != nil {
