@@ -10,9 +10,11 @@ TOOL        = $(GO) tool -modfile=tools/go.mod
 RACE       ?= ./...
 FUZZTIME   ?= 10s
 RUNS       ?= 200
+# Scripts in containers wait more than they work.
+PROCS      ?= 4
 SCENARIO    = scenarios/$(ID).txtar
 
-.PHONY: help scenarios scenario catalogue test build release image lint vet race fuzz bench mutants flake verdicts nightly clean
+.PHONY: help scenarios containers scenario catalogue test build release image lint vet race fuzz bench mutants flake verdicts nightly clean
 
 help:
 	@sed -n 's/^# //p' Makefile | head -3
@@ -27,10 +29,18 @@ help:
 	  'make mutants     break the agent on purpose; each time a scenario must say so' \
 	  'make flake       make scenarios RUNS (200) times: the same verdicts each time?' \
 	  'make verdicts    every scenario in the bubble and on real processes: the same verdict?' \
+	  'make containers  scripts of real networks and machines, in containers, in real time' \
 	  'make nightly     all of it'
 
+ifeq ($(RUNNER),container)
+scenarios: containers
+else
 scenarios:
 	@SIEMDRILL_RUNNER=$(RUNNER) $(GOTEST) -count=1 ./scenarios -v -ginkgo.succinct -ginkgo.no-color
+endif
+
+containers:
+	@SIEMDRILL_RUNNER=container $(GO) run github.com/onsi/ginkgo/v2/ginkgo -procs=$(PROCS) -succinct -no-color -timeout=30m ./scenarios/containers
 
 scenario:
 	@test -n "$(ID)" || { echo 'make scenario: expected ID=…, one of:'; $(GO) run ./simulator/cmd/simulator list; exit 2; }

@@ -12,7 +12,7 @@ var ErrNoMachines = errors.New("no container engine answers")
 // Machines are what the container runner has its hosts on; package container has
 // some. They are used by one goroutine at a time.
 type Machines interface {
-	// Address is the one that a place has.
+	// Address is the one that a place has, once a machine was on its network.
 	Address(Place) netip.Addr
 	// Start starts a program on a machine of its own, and returns once its
 	// control API answers, if it has one.

@@ -105,8 +105,8 @@ const cutElsewhere = "what is cut off hears nothing from anybody, so only the ag
 
 // Lacks says why the runner can't play the script; "" means that it can.
 func (r Runner) Lacks(s *Script) (reason string) {
-	if r == InContainers && s.lasts > realLimit {
-		return fmt.Sprintf("advance: time can't be stepped in containers, and the script lets %s pass, more than the %s that are waited for", s.lasts, realLimit)
+	if r.tooLong(s) {
+		return fmt.Sprintf("advance: it lets %s pass, and in containers time is real: at most %s are waited for", s.lasts, realLimit)
 	}
 	for _, f := range slices.Sorted(maps.Keys(s.features)) {
 		if why, lacks := lacking[r][f]; lacks {
@@ -115,6 +115,9 @@ func (r Runner) Lacks(s *Script) (reason string) {
 	}
 	return ""
 }
+
+// tooLong says whether the script would take too long for a runner in real time.
+func (r Runner) tooLong(s *Script) bool { return r == InContainers && s.lasts > realLimit }
 
 func (r Result) skipped(why string) Result {
 	r.Verdict, r.Reason = Skipped, "  "+why

@@ -36,7 +36,7 @@ func WriteRunners(w io.Writer, scripts []*Script) error {
 const runnersPage = `<!-- made by "simulator runners": make catalogue writes it again -->
 # Which runner plays which scenario
 
-The same script can be played in three ways, and has the same verdict in each; a test compares them. What a runner can't do
+The same script can be played in four ways, and has the same verdict in each; a test compares those without containers. What a runner can't do
 it skips whole, before it plays, and says why.
 
 - ` + "`bubble`" + `: all in one process and in memory. The default. ` + "`make scenarios`" + `
@@ -47,5 +47,8 @@ it skips whole, before it plays, and says why.
   ` + "`simulator run -runner process -agent 'COMMAND {token} …' -wall 1h FILE`" + `. In the command, {token}, {proxy}, {service},
   {receiver}, {ca} and {directory} are replaced; its environment has the same as SIEMDRILL_TOKEN and so on, and
   SSL_CERT_FILE, so that many agents trust the service without being told.
+- ` + "`container`" + `: agent, service and receiver in a container each, on real networks and in **real time**, which can't be
+  stepped there: a script that lets more than 5 minutes pass is skipped. ` + "`scenarios/containers`" + ` has scripts with short
+  periods for it. ` + "`make containers`, `simulator run -runner container FILE`" + `; [what it shows](containers.md).
 
 `

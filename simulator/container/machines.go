@@ -46,7 +46,7 @@ func (i *Images) Machines() (*Machines, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &Machines{engine: e, images: i, states: map[string]bool{}, subnets: newSubnets(binary.BigEndian.Uint32(number))}
+	m := &Machines{engine: e, images: i, states: map[string]bool{}, subnets: newSubnets(binary.BigEndian.Uint16(number))}
 	if m.dismiss, err = e.guard(); err != nil {
 		return nil, err
 	}
@@ -63,16 +63,9 @@ func unlessRequired(err error) error {
 	return err
 }
 
-// Address is the one that a place has.
+// Address is the one that a place has, once something was attached to its
+// network.
 func (m *Machines) Address(p simulator.Place) netip.Addr { return m.subnets.address(p) }
-
-// network makes the network, unless it is there.
-func (m *Machines) network(ctx context.Context, name string) error {
-	if subnet, isNew := m.subnets.of(name); isNew {
-		return m.engine.dataNetwork(ctx, name, subnet)
-	}
-	return nil
-}
 
 // state makes the volume, unless it is there.
 func (m *Machines) state(ctx context.Context, name string) error {

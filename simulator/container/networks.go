@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/netip"
+	"strings"
 
 	"github.com/moby/moby/api/types/network"
 	"github.com/moby/moby/client"
@@ -11,42 +12,50 @@ import (
 	"siemdrill/simulator"
 )
 
-// subnets are the addresses of a run's networks: of its first network the first
-// 256 of them, and so on. A run whose subnets the engine refuses takes others.
+// subnets are those of a run's networks, of 256 addresses of 10.0.0.0/8 each.
 type subnets struct {
-	first netip.Addr
-	names []string // of the networks, in the order of their subnets
+	next  uint16 // the number of the one that is tried next
+	given map[string]netip.Prefix
 }
 
-// newSubnets chooses by an arbitrary number, so that runs at one time differ.
-func newSubnets(number uint32) subnets {
-	const of, subnetsOfARun = 1 << 16, 8 // 10.0.0.0/8 has so many subnets of 256
-	n := number % (of / subnetsOfARun) * subnetsOfARun
-	return subnets{first: netip.AddrFrom4([4]byte{10, byte(n >> 8), byte(n), 0})}
+// newSubnets begins at an arbitrary number, so that runs at one time differ.
+func newSubnets(first uint16) subnets {
+	return subnets{next: first, given: map[string]netip.Prefix{}}
 }
 
-// of is the subnet of the network, which gets one if it has none.
-func (s *subnets) of(name string) (subnet netip.Prefix, isNew bool) {
-	for i, known := range s.names {
-		if known == name {
-			return s.number(i), false
-		}
-	}
-	s.names = append(s.names, name)
-	return s.number(len(s.names) - 1), true
+// draw is a subnet that was not drawn before.
+func (s *subnets) draw() netip.Prefix {
+	n := s.next
+	s.next++
+	return netip.PrefixFrom(netip.AddrFrom4([4]byte{10, byte(n >> 8), byte(n), 0}), 24)
 }
 
-func (s *subnets) number(i int) netip.Prefix {
-	a := s.first.As4()
-	a[2] += byte(i)
-	return netip.PrefixFrom(netip.AddrFrom4(a), 24)
-}
-
+// address is that of a place on a network that has its subnet.
 func (s *subnets) address(p simulator.Place) netip.Addr {
-	subnet, _ := s.of(p.Network)
-	a := subnet.Addr().As4()
+	a := s.given[p.Network].Addr().As4()
 	a[3] = p.Host
 	return netip.AddrFrom4(a)
+}
+
+// network makes the network, unless it is there. The subnet that it draws may be
+// another's, also one that only the machine knows of: then it draws again.
+func (m *Machines) network(ctx context.Context, name string) error {
+	if _, is := m.subnets.given[name]; is {
+		return nil
+	}
+	const attempts = 20
+	var err error
+	for range attempts {
+		subnet := m.subnets.draw()
+		if err = m.engine.dataNetwork(ctx, name, subnet); err == nil {
+			m.subnets.given[name] = subnet
+			return nil
+		}
+		if !strings.Contains(err.Error(), "overlaps") { // the engine has no code of its own for it
+			return err
+		}
+	}
+	return err
 }
 
 // dataNetwork makes a network that leads nowhere else. Nothing is published on

@@ -1,0 +1,153 @@
+package containers_test
+
+import (
+	"cmp"
+	"embed"
+	"encoding/json"
+	"errors"
+	"os"
+	"slices"
+	"testing"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/types"
+	. "github.com/onsi/gomega"
+
+	"siemdrill/simulator"
+	"siemdrill/simulator/container"
+)
+
+//go:embed *.txtar
+var scripts embed.FS
+
+// suite is what bubbles are made from, and scripts played with.
+var suite *testing.T
+
+// images are made by the first process of the suite, and given to the others.
+var images *container.Images
+
+func TestMain(m *testing.M) {
+	container.Watch()
+	os.Exit(m.Run())
+}
+
+// Nobody who tests everything waits for minutes of real time, so it has to be
+// asked for.
+func TestContainers(t *testing.T) {
+	if os.Getenv("SIEMDRILL_RUNNER") != string(simulator.InContainers) {
+		t.Skip("scripts in containers take minutes of real time: make containers plays them")
+	}
+	suite = t
+	RegisterFailHandler(Fail)
+	RunSpecs(t, "siemdrill in containers")
+}
+
+// Where the bubble can play a script, which takes no time, its verdict is the
+// same.
+func TestTheBubbleSaysTheSame(t *testing.T) {
+	files, err := scripts.ReadDir(".")
+	NewWithT(t).Expect(err).NotTo(HaveOccurred())
+	for _, file := range files {
+		t.Run(file.Name(), func(t *testing.T) {
+			RegisterTestingT(t)
+			result, err := simulator.InBubble.Play(t, parse(file.Name()), simulator.Options{Seed: 1})
+			Expect(err).NotTo(HaveOccurred())
+			Expect(result.Verdict).NotTo(Equal(simulator.Failed), result.Reason)
+			if result.Verdict == simulator.Skipped {
+				t.Skip(result.Reason)
+			}
+		})
+	}
+}
+
+// loading is how long building and loading the images may take, and playing how
+// long one script.
+const (
+	loading = 10 * time.Minute
+	playing = 5 * time.Minute
+)
+
+var _ = SynchronizedBeforeSuite(func(SpecContext) []byte {
+	tags, err := new(container.Images).Load()
+	if errors.Is(err, simulator.ErrNoMachines) {
+		Skip(err.Error())
+	}
+	Expect(err).NotTo(HaveOccurred())
+	text, err := json.Marshal(tags)
+	Expect(err).NotTo(HaveOccurred())
+	return text
+}, func(_ SpecContext, text []byte) {
+	var tags map[string]string
+	Expect(json.Unmarshal(text, &tags)).To(Succeed())
+	images = container.Loaded(tags)
+}, NodeTimeout(loading))
+
+// entry names the report entries that carry a Result.
+const entry = "scenario"
+
+var _ = Describe("containers", Label("container"), func() {
+	files, err := scripts.ReadDir(".")
+	if err != nil {
+		panic(err) // it is embedded
+	}
+	for _, file := range files {
+		It("play "+file.Name(), func(SpecContext) { play(parse(file.Name())) }, SpecTimeout(playing))
+	}
+})
+
+func parse(name string) *simulator.Script {
+	data, err := scripts.ReadFile(name)
+	Expect(err).NotTo(HaveOccurred())
+	script, err := simulator.ParseScript("scenarios/containers/"+name, data)
+	Expect(err).NotTo(HaveOccurred())
+	return script
+}
+
+func play(script *simulator.Script) {
+	GinkgoHelper()
+	result, err := simulator.InContainers.Play(suite, script, simulator.Options{
+		Seed:     uint64(GinkgoRandomSeed()),
+		Machines: func() (simulator.Machines, error) { return images.Machines() },
+	})
+	Expect(err).NotTo(HaveOccurred())
+	AddReportEntry(entry, result, ReportEntryVisibilityNever)
+	switch result.Verdict {
+	case simulator.Failed:
+		Fail("\n" + result.Reason)
+	case simulator.Skipped:
+		Skip(result.Reason)
+	}
+}
+
+// resultOf reads an entry that was made in this process, or in another one.
+func resultOf(e types.ReportEntry) simulator.Result {
+	if r, ok := e.GetRawValue().(simulator.Result); ok {
+		return r
+	}
+	var r simulator.Result
+	if err := json.Unmarshal([]byte(e.Value.AsJSON), &r); err != nil {
+		panic(err) // written by play
+	}
+	return r
+}
+
+// One line a script, and a total, after everything else.
+var _ = ReportAfterSuite("the scripts", func(report Report) {
+	var results []simulator.Result
+	for _, spec := range report.SpecReports {
+		for _, e := range spec.ReportEntries {
+			if e.Name == entry {
+				results = append(results, resultOf(e))
+			}
+		}
+	}
+	slices.SortFunc(results, func(a, b simulator.Result) int { return cmp.Compare(a.ID, b.ID) })
+	table := simulator.Report{W: os.Stdout}
+	for _, r := range results {
+		table.Add(r)
+	}
+	if len(results) > 0 {
+		table.Total()
+	}
+})
