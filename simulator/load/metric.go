@@ -2,6 +2,7 @@ package load
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -100,5 +101,5 @@ func (m metric) format(value float64) string {
 	case m.unit != "":
 		return fmt.Sprintf("%.0f %s", value, m.unit)
 	}
-	return strconv.FormatFloat(value, 'f', -1, 64)
+	return strconv.FormatFloat(math.Round(value*1000)/1000, 'f', -1, 64)
 }

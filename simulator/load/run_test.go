@@ -9,6 +9,9 @@ import (
 	"time"
 
 	. "github.com/onsi/gomega"
+
+	"siemdrill/fakecas"
+	"siemdrill/fakesyslog"
 )
 
 // A short run over the kernel's loopback in real time, with a fault in it:
@@ -44,6 +47,20 @@ func TestRun(t *testing.T) {
 			g.Expect(err).NotTo(HaveOccurred())
 		})
 	}
+}
+
+// The alerts that the service makes about an agent are not lost: nobody was to
+// forward them.
+func TestBook(t *testing.T) {
+	g := NewWithT(t)
+	service := fakecas.NewTestServer(t)
+	service.Tenant().AddAlerts(1, fakecas.Spread{})
+	service.Tenant().AddActivities(2, fakecas.Spread{})
+	receiver, _ := fakesyslog.Run(t, "tcp")
+	r := &run{result: new(Result)}
+	g.Expect(r.book(&lane{service: service.Server, receiver: receiver})).To(Succeed())
+	g.Expect(r.result.Ledger.Created).To(Equal(2))
+	g.Expect(r.result.Lost()).To(Equal(2))
 }
 
 // A run that is cut short has a result for as long as it was.
