@@ -103,6 +103,7 @@ func (r *Result) judge(profile Profile) {
 		r.Bottleneck = "none: what was offered was forwarded"
 	}
 	if r.Speed == nil {
+		r.Bottleneck += " (generator and receiver were not tried alone)"
 		return
 	}
 	for _, side := range []struct {

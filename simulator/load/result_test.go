@@ -38,7 +38,7 @@ func TestJudge(t *testing.T) {
 	r.Late = 1.5
 	r.judge(Profile{})
 	g.Expect(r.Failures).To(ConsistOf(ContainSubstring("1.5 s late")))
-	g.Expect(r.Bottleneck).To(Equal("generator"))
+	g.Expect(r.Bottleneck).To(Equal("generator (generator and receiver were not tried alone)"))
 
 	r = measured(100)
 	r.Load, r.Samples = 20, []Sample{{At: 10, Created: 1000, Arrived: 1000}, {At: 20, Created: 2000, Arrived: 1300}}

@@ -47,8 +47,20 @@ func loadTest(args []string) error {
 		}
 		defer simulator.RemoveBinary()
 	}
-	how.settings.Call = "simulator load " + strings.Join(args, " ")
+	how.settings.Call = callOf(args)
 	return how.play()
+}
+
+// callOf is the call as a shell reads it.
+func callOf(args []string) string {
+	call := "simulator load"
+	for _, arg := range args {
+		if strings.ContainsAny(arg, " <>'") {
+			arg = "'" + strings.ReplaceAll(arg, "'", `'\\''`) + "'"
+		}
+		call += " " + arg
+	}
+	return call
 }
 
 // parseLoad reads the flags; what is wrong is one line.
