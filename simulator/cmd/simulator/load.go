@@ -56,7 +56,7 @@ func callOf(args []string) string {
 	call := "simulator load"
 	for _, arg := range args {
 		if strings.ContainsAny(arg, " <>'") {
-			arg = "'" + strings.ReplaceAll(arg, "'", `'\\''`) + "'"
+			arg = "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
 		}
 		call += " " + arg
 	}

@@ -40,3 +40,7 @@ func TestLoadBadCalls(t *testing.T) {
 		g.Expect(status(err)).To(Equal(exitUsage))
 	}
 }
+
+func TestCallOf(t *testing.T) {
+	NewWithT(t).Expect(callOf([]string{"-fault", "at 1s stall", "it's"})).To(Equal(`simulator load -fault 'at 1s stall' 'it'\''s'`))
+}
