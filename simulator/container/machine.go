@@ -27,7 +27,6 @@ type machine struct {
 	of        *Machines
 	call      simulator.MachineCall
 	container *testcontainers.DockerContainer
-	paused    bool
 }
 
 // Start makes a container and starts it. It is attached to all of its networks
