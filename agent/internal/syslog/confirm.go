@@ -21,7 +21,8 @@ const (
 // read by the receiver. All of this must hold; else the lines are in doubt:
 //
 //  1. every write and the closing of the writing side succeeded;
-//  2. the peer's side had not ended before that;
+//  2. the peer's side had not ended before that, nor lay its end unread in the
+//     kernel;
 //  3. all bytes were acknowledged before that;
 //  4. under TLS, the end of stream was a close_notify (RFC 8446, section 6.1);
 //  5. the connection itself then ended cleanly, and was not reset.
@@ -39,6 +40,9 @@ func (c *Connection) Confirm(ctx context.Context) error {
 	}
 	if c.hasEnded() {
 		return c.Cause()
+	}
+	if peerClosed(c.raw.Conn) { // and the reader has not come to it yet
+		return c.named(ErrEnded)
 	}
 	if err := c.closeWriting(); err != nil {
 		return c.named(err)
