@@ -62,11 +62,9 @@ var lacking = map[Runner]map[feature]string{
 		featureMachine: noMachine,
 	},
 	OnProcesses: {
-		featureMachine:                       noMachine,
-		featureBalancer:                      noBalancer,
-		featureCutElsewhere:                  cutElsewhere,
-		featureFault("syslog", "half-close"): endSeenLate,
-		featureFault("syslog", "close"):      endSeenLate,
+		featureMachine:      noMachine,
+		featureBalancer:     noBalancer,
+		featureCutElsewhere: cutElsewhere,
 	},
 	Foreign: {
 		featureMachine:      noMachine,
@@ -97,9 +95,6 @@ const realLimit = 5 * time.Minute
 const noBalancer = "the load balancer is part of the network in memory"
 
 const noMachine = "the fakes are part of this process: they have no machine"
-
-const endSeenLate = "when the receiver ends its stream while the agent closes its own, which was first is a race in the agent's command: " +
-	"it asks its reader, not the kernel; the script's verdict hangs on it"
 
 const cutElsewhere = "what is cut off hears nothing from anybody, so only the agent's own connections can be cut"
 

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	. "github.com/onsi/gomega"
@@ -219,6 +220,7 @@ func TestAnEndIsForgottenWhenItHasNothingMoreToDo(t *testing.T) {
 			inLab(t, func(l *lab) {
 				end(l)
 				time.Sleep(time.Second)
+				synctest.Wait()
 				l.Expect(l.agent.conns).To(BeEmpty())
 				l.Expect(l.server.conns).To(BeEmpty())
 			})

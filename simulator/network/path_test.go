@@ -233,6 +233,7 @@ func TestAnIdleNetworkKeepsNoTimer(t *testing.T) {
 		synctest.Wait()
 		l.Expect(l.d.readLine.timer.Stop()).To(BeFalse(), "the deadline's timer still ran")
 		time.Sleep(time.Second)
+		synctest.Wait()
 		for _, c := range []*Conn{l.c, l.d} {
 			l.Expect(c.wire.len()).To(BeZero())
 			l.Expect(c.wireTimer.Stop()).To(BeFalse(), "the timer still ran")
