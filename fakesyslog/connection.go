@@ -43,6 +43,11 @@ type conn struct {
 }
 
 func newConn(l *listener, nc net.Conn) *conn {
+	if k, ok := nc.(interface {
+		SetKeepAliveConfig(net.KeepAliveConfig) error
+	}); ok { // whoever listened for us: see plainTCP
+		k.SetKeepAliveConfig(net.KeepAliveConfig{Idle: -1, Interval: -1, Count: -1})
+	}
 	remote, local := nc.RemoteAddr().String(), nc.LocalAddr().String()
 	return &conn{s: l.s, from: l, raw: nc, nc: nc, label: remote + ">" + local, remote: remote, last: l.s.now(),
 		scan: scanner{framing: l.s.Framing, max: l.s.maxSize(), long: l.s.LongLine}}
