@@ -19,7 +19,7 @@ import (
 )
 
 // These tests let the programs that people use send to the server. Where one is
-// missing they are skipped, unless SIEMDRILL_REQUIRE contains "peers"; peers.sh
+// missing they are skipped, unless SIEMDRILL_REQUIRE contains "peers"; tools/peers
 // makes them all available.
 
 // missing skips a test for want of a peer.
@@ -28,7 +28,7 @@ func missing(t *testing.T, what string) {
 	if strings.Contains(os.Getenv("SIEMDRILL_REQUIRE"), "peers") {
 		t.Fatalf("%s is missing, and SIEMDRILL_REQUIRE has peers", what)
 	}
-	t.Skipf("%s is missing; fakesyslog/peers.sh makes it available", what)
+	t.Skipf("%s is missing; tools/peers makes it available", what)
 }
 
 func program(t *testing.T, name string) string {
