@@ -75,7 +75,11 @@ const drainLimit = 64 << 20
 // buffer holds and then end of stream, so a drain never waits.
 func (c *conn) drain() bool {
 	c.bookBuffered()
-	drained := 0
+	drained := c.late.bytes
+	for !c.late.empty() {
+		c.release()
+		c.bookBuffered()
+	}
 	half, ok := c.raw.(interface{ CloseRead() error })
 	if ok && half.CloseRead() == nil {
 		c.raw.SetReadDeadline(time.Time{})
@@ -111,7 +115,11 @@ func (c *conn) linger() {
 // closeWrite sends FIN, under TLS after close_notify, and leaves the reading
 // side open.
 func (c *conn) closeWrite() {
-	for _, side := range []net.Conn{c.nc, c.raw} {
+	closeWrite(c.nc, c.raw)
+}
+
+func closeWrite(secured, raw net.Conn) {
+	for _, side := range []net.Conn{secured, raw} {
 		if h, ok := side.(interface{ CloseWrite() error }); ok {
 			h.CloseWrite()
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -26,9 +27,12 @@ type conn struct {
 	messages int64
 	bytes    int64
 	reads    int64
-	last     time.Time // when the last bytes came
-	dry      bool      // no whole message is in the buffer
-	over     error     // how reading ended; nil while it goes on
+	last     time.Time    // when the last bytes came
+	dry      bool         // no whole message is in the buffer
+	late     delayLine    // read, and not yet in scan
+	lateBack atomic.Int64 // nanoseconds by which the receiver behind is heard later
+	ahead    []byte       // what is read into it first
+	over     error        // how reading ended; nil while it goes on
 
 	shut   bool // our writing side was closed
 	silent bool // the kernel drops what comes
@@ -114,6 +118,7 @@ func (c *conn) turn() turn {
 	if c.s.faulty.Load() {
 		t, hits = c.s.turn(c)
 	}
+	c.lateBack.Store(int64(t.late))
 	if t.shut && !c.shut {
 		c.shut = true
 		c.closeWrite()

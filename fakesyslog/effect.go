@@ -74,6 +74,7 @@ type view struct {
 type turn struct {
 	hold   bool          // don't read before the faults change
 	wait   time.Duration // don't read for so long
+	late   time.Duration // read on, but handle what comes only so much later
 	again  time.Duration // ask again after so long even if nothing comes; 0 is never
 	most   int           // read at most so many bytes; 0 is no limit
 	buffer int           // shrink the kernel's receive buffer to about so many bytes; 0 leaves it
@@ -88,6 +89,7 @@ func (t turn) and(o turn) turn {
 	t.shut = t.shut || o.shut
 	t.silent = t.silent || o.silent
 	t.wait = max(t.wait, o.wait)
+	t.late += o.late
 	t.again = least(t.again, o.again)
 	t.most = least(t.most, o.most)
 	t.buffer = least(t.buffer, o.buffer)

@@ -3,7 +3,8 @@ package fakesyslog
 import "time"
 
 // latency handles what comes, the end of the stream included, only after a
-// while: the answer to a close is late, and so is the window.
+// while, so the answer to a close is late. It reads on meanwhile, up to the
+// limit of a delayLine: a delay is not a bandwidth.
 type latency struct {
 	delay  time.Duration
 	jitter time.Duration // up to so much more, by the seed
@@ -19,8 +20,5 @@ func (f latency) turn(v view) turn {
 	if f.jitter > 0 {
 		d += time.Duration(draw(v.draw, uint64(v.reads)) % uint64(f.jitter+1))
 	}
-	if v.reads == 0 || v.idle >= d {
-		return turn{}
-	}
-	return turn{wait: d - v.idle}
+	return turn{late: d}
 }

@@ -110,14 +110,14 @@ func (in *injection) look(c *conn, now time.Time) (v view, due bool, left int64)
 	}
 	v = view{now: now, since: now.Sub(st.since), idle: now.Sub(c.last),
 		messages: c.messages - st.messages, bytes: c.bytes - st.bytes, fresh: c.bytes - st.asked, reads: c.reads,
-		dry: c.dry, partial: len(c.scan.pending()), standing: st.standing, draw: st.draw}
+		dry: c.dry && c.late.empty(), partial: len(c.scan.pending()), standing: st.standing, draw: st.draw}
 	st.asked = c.bytes
 	switch {
 	case in.effect.listen != nil:
 		return v, in.accepted >= in.After, 0
 	case in.inBytes:
 		left = int64(in.After) - v.bytes
-		return v, left <= 0 && c.dry, max(left, 0) // messages that came before that byte go first
+		return v, left <= 0 && v.dry, max(left, 0) // messages that came before that byte go first
 	}
 	return v, v.messages >= int64(in.After), 0
 }

@@ -8,9 +8,23 @@ import (
 
 // read reads once, as the turn allows. An interrupt is no error.
 func (c *conn) read(t turn) error {
-	p := c.scan.space()
-	if c.relay != nil {
-		c.relay.unsent = 0 // space moved what is left to the start
+	if !c.late.empty() {
+		wait := c.late.parcels[0].due.Sub(c.s.now())
+		switch {
+		case wait <= 0 || t.late == 0:
+			return c.release()
+		case c.late.full() || t.most > 0: // a fault that counts bytes wants no reading ahead
+			c.s.park(c.generation, wait)
+			return nil
+		}
+		t.again = least(t.again, wait)
+	}
+	p := c.space()
+	if t.late > 0 {
+		if c.ahead == nil {
+			c.ahead = make([]byte, parcelSize)
+		}
+		p = c.ahead
 	}
 	if t.most > 0 && t.most < len(p) {
 		p = p[:t.most]
@@ -29,14 +43,40 @@ func (c *conn) read(t turn) error {
 		c.last = c.s.now()
 		c.reads++
 	}
+	c.bytes += int64(n)
+	if interrupted {
+		err = nil
+	}
+	if t.late > 0 {
+		if n > 0 || err != nil {
+			c.late.add(p[:n], err, c.last.Add(t.late))
+		}
+		return nil
+	}
+	c.fill(n)
+	return err
+}
+
+// space is where the scanner wants what comes next.
+func (c *conn) space() []byte {
+	p := c.scan.space()
+	if c.relay != nil {
+		c.relay.unsent = 0 // space moved what is left to the start
+	}
+	return p
+}
+
+func (c *conn) fill(n int) {
 	if n > 0 {
-		c.bytes += int64(n)
 		c.scan.filled(n)
 		c.dry = false
 	}
-	if interrupted {
-		return nil
-	}
+}
+
+// release hands the scanner what was delayed for long enough.
+func (c *conn) release() error {
+	n, err := c.late.take(c.space())
+	c.fill(n)
 	return err
 }
 
@@ -81,7 +121,7 @@ func (c *conn) interrupt() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.relay != nil && c.s.life().Err() != nil {
-		c.relay.up.Close()
+		c.relay.raw.Close()
 	}
 	if !c.reading {
 		return

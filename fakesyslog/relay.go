@@ -2,10 +2,12 @@ package fakesyslog
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"net"
+	"time"
 )
 
 // relay passes a connection on to a real receiver, so that the same faults
@@ -15,6 +17,7 @@ import (
 type relay struct {
 	c      *conn
 	up     net.Conn
+	raw    net.Conn      // up, or the transport under its TLS
 	unsent int           // index in the scanner's buffer of what was taken and not yet passed on
 	done   chan struct{} // closed when back has ended; its token of work passes to whoever waits
 	broken error         // why the receiver behind ended; read it after done
@@ -34,13 +37,32 @@ func (c *conn) forward() error {
 	if err != nil {
 		return err
 	}
-	r := &relay{c: c, up: up, done: make(chan struct{})}
+	r := &relay{c: c, up: up, raw: up, done: make(chan struct{})}
+	if c.s.ForwardTLS != nil {
+		if r.up, err = c.s.secureForward(up); err != nil {
+			up.Close()
+			return err
+		}
+	}
 	c.mu.Lock()
 	c.relay = r
 	c.mu.Unlock()
 	c.s.clock().Busy(1)
 	c.s.running.Go(r.back)
 	return nil
+}
+
+// secureForward shakes hands with the receiver behind. It ends with the server.
+func (s *Server) secureForward(raw net.Conn) (net.Conn, error) {
+	config := s.ForwardTLS.Clone()
+	config.Time = s.now
+	if host, _, err := net.SplitHostPort(s.Forward); err == nil && config.ServerName == "" {
+		config.ServerName = host
+	}
+	secured := tls.Client(raw, config)
+	s.clock().Busy(-1)
+	defer s.clock().Busy(1)
+	return secured, secured.HandshakeContext(s.life())
 }
 
 // pass writes what was taken from the stream to the receiver behind.
@@ -64,12 +86,15 @@ func (r *relay) back() {
 		r.c.s.clock().Busy(-1)
 		n, err := r.up.Read(buf)
 		r.c.s.clock().Busy(1)
+		if late := r.c.lateBack.Load(); late > 0 {
+			r.c.s.park(r.c.s.era(), time.Duration(late))
+		}
 		if n > 0 {
 			r.c.nc.Write(buf[:n])
 		}
 		switch {
 		case err == nil:
-		case errors.Is(err, io.EOF):
+		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF): // under TLS: FIN without close_notify
 			r.c.closeWrite()
 			return
 		default:
@@ -94,19 +119,17 @@ func (r *relay) await() {
 func (r *relay) finish(how ending) ending {
 	switch how {
 	case endPeerFIN, endPeerCut, endClose:
-		if h, ok := r.up.(interface{ CloseWrite() error }); ok {
-			h.CloseWrite()
-		}
+		closeWrite(r.up, r.raw)
 		r.await()
 		if r.broken != nil {
 			how = endBehind
 		}
 		r.up.Close()
 	default:
-		if l, ok := r.up.(interface{ SetLinger(sec int) error }); ok && how != endStop {
+		if l, ok := r.raw.(interface{ SetLinger(sec int) error }); ok && how != endStop {
 			l.SetLinger(0)
 		}
-		r.up.Close()
+		r.raw.Close()
 		r.await()
 	}
 	return how

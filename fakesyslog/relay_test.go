@@ -1,12 +1,14 @@
 package fakesyslog
 
 import (
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	. "github.com/onsi/gomega"
 )
@@ -149,4 +151,48 @@ func TestProxyOfDatagrams(t *testing.T) {
 	g.Expect(err).NotTo(HaveOccurred())
 	g.Expect(string(buf[:n])).To(Equal(line(2)))
 	g.Expect(strings.Count(string(buf[:n]), "externalId")).To(Equal(1))
+}
+
+func TestProxyToAReceiverOverTLS(t *testing.T) {
+	g := NewWithT(t)
+	receiver := &Server{}
+	w, address := secure(t, receiver)
+	s := &Server{Forward: address, ForwardTLS: &tls.Config{RootCAs: receiver.CA()}}
+	_, front := loopback(t, s)
+	c := dial(t, front)
+	fmt.Fprint(c, line(1))
+	c.CloseWrite()
+	g.Expect(readEnd(c)).To(Equal(io.EOF), "answered once the receiver has")
+	g.Expect(w.wait(KindClosed, 1)[0].Detail).To(HavePrefix("fin from the peer, "), "with close_notify before it")
+	g.Expect(receiver.Count(Parsed)).To(Equal(1))
+
+	inject(t, receiver, Fault{Name: "reset"})
+	g.Expect(endOf(front)).To(MatchError(syscall.ECONNRESET), "RST passes as RST")
+}
+
+func TestProxyDoesNotTrustAnUnknownReceiver(t *testing.T) {
+	g := NewWithT(t)
+	receiver := &Server{}
+	_, address := secure(t, receiver)
+	s := &Server{Forward: address, ForwardTLS: &tls.Config{}}
+	w, front := loopback(t, s)
+	g.Expect(endOf(front)).To(MatchError(syscall.ECONNRESET))
+	g.Expect(w.wait(KindTrouble, 1)[0].Detail).To(ContainSubstring("unknown authority"))
+}
+
+func TestProxyDelaysBothWays(t *testing.T) {
+	g := NewWithT(t)
+	s, _, address, receiver := behind(t)
+	inject(t, s, Fault{Name: "latency", Args: args("delay", "50ms")})
+	began := time.Now()
+	c := dial(t, address)
+	up := accept(t, receiver)
+	fmt.Fprint(c, line(1))
+	c.CloseWrite()
+	_, err := io.ReadAll(up)
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(time.Since(began)).To(BeNumerically(">=", 50*time.Millisecond))
+	up.Close()
+	g.Expect(readEnd(c)).To(Equal(io.EOF))
+	g.Expect(time.Since(began)).To(BeNumerically(">=", 100*time.Millisecond))
 }

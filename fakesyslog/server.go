@@ -31,9 +31,13 @@ type Server struct {
 	Out io.Writer // gets each message that was taken from a stream or a datagram, with a line feed after it; may be nil
 
 	// Forward is the address of a receiver behind: everything that is read
-	// is passed on to it over plain TCP, or UDP, and how it ends is passed
-	// back. "" is none.
+	// is passed on to it over TCP, or UDP, and how it ends is passed back. ""
+	// is none.
 	Forward string
+
+	// ForwardTLS secures the way to the receiver behind; nil leaves it plain.
+	// Its Time is the Clock, and its ServerName by default Forward's host.
+	ForwardTLS *tls.Config
 
 	Framing  Framing
 	MaxSize  int // longest message in bytes; 0 is 65,536

@@ -107,6 +107,13 @@ func sendAndClose(nc net.Conn) error {
 	return end(nc)
 }
 
+// sendMuch sends so much that the peer's window must open 19 times.
+func (c *client) sendMuch() error {
+	c.old.Write([]byte(strings.Repeat(line(1), 20*network.DefaultBuffer/lineSize)))
+	c.old.(*network.Conn).CloseWrite()
+	return end(c.old)
+}
+
 func (c *client) sendAndClose() error    { return sendAndClose(c.old) }
 func (c *client) newSendAndClose() error { return sendAndClose(c.connected("514")) }
 
@@ -248,7 +255,8 @@ var receiverFaults = []seen{
 	{"idle-kill idle=5m", "writes and reads, without keepalive", (*client).idle, syscall.ETIMEDOUT, 10*time.Minute + dataGivenUp},
 	{"idle-kill idle=5m with=reset", "reads", func(c *client) error { return end(c.old) }, syscall.ECONNRESET, 5*time.Minute - age},
 	{"idle-kill idle=5m with=close", "reads", func(c *client) error { return end(c.old) }, io.EOF, 5*time.Minute - age},
-	{"latency delay=3s", "writes, closes and reads", (*client).sendAndClose, io.EOF, roundTrip + 2*3*time.Second},
+	{"latency delay=3s", "writes, closes and reads", (*client).sendAndClose, io.EOF, roundTrip + 3*time.Second},
+	{"latency delay=3s", "writes 20 windows, closes and reads", (*client).sendMuch, io.EOF, 20*roundTrip + 3*time.Second},
 	{"long-line limit=50", "writes and reads", (*client).oldLineAndEnd, io.EOF, roundTrip},
 	{"moved to=10.0.0.3:514", "dials the old address", (*client).dialFails, syscall.ECONNREFUSED, roundTrip},
 	{"moved to=10.0.0.3:514", "reads", func(c *client) error { return end(c.old) }, syscall.ECONNRESET, oneWay},
