@@ -2,6 +2,7 @@ package fakesyslog_test
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net"
@@ -121,6 +122,31 @@ func TestLoggen(t *testing.T) {
 			for _, line := range s.Lines() {
 				g.Expect(line).To(HavePrefix("<38>"))
 			}
+		})
+	}
+}
+
+// TestLoggenThroughTheProxy has both ways plain, and both under TLS.
+func TestLoggenThroughTheProxy(t *testing.T) {
+	loggen := program(t, "loggen")
+	for network, flags := range map[string][]string{"tcp": {"--inet", "--stream"}, "tls": {"--use-ssl"}} {
+		t.Run(network, func(t *testing.T) {
+			g := NewWithT(t)
+			receiver, behind := fakesyslog.Run(t, network, anything)
+			proxy, front := fakesyslog.Run(t, network, anything, func(s *fakesyslog.Server) {
+				s.Forward = behind
+				if network == "tls" {
+					s.ForwardTLS = &tls.Config{RootCAs: receiver.CA()}
+				}
+			})
+			_, err := proxy.Inject(fakesyslog.Fault{Name: "latency", Args: map[string]string{"delay": "20ms"}})
+			g.Expect(err).NotTo(HaveOccurred())
+			host, port, _ := net.SplitHostPort(front)
+			args := append([]string{"--size", "300", "--rate", "5000", "--number", "500", "--quiet"}, flags...)
+			out, err := exec.Command(loggen, append(args, host, port)...).CombinedOutput()
+			g.Expect(err).NotTo(HaveOccurred(), "%s", out)
+			g.Expect(receiver.Await(within(t), fakesyslog.Parsed, 500)).To(Succeed(), "%s", out)
+			g.Expect(proxy.Count(fakesyslog.Parsed)).To(Equal(500))
 		})
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/tls"
 	"errors"
 	"flag"
 	"fmt"
@@ -20,6 +21,7 @@ type options struct {
 	framing     string
 	maxSize     int
 	forward     string
+	forwardCA   string
 	out         string
 	json        bool
 	verbose     bool
@@ -57,7 +59,8 @@ func parseOptions(args []string, stdout, stderr io.Writer) (o options, status in
 	f.StringVar(&o.personality, "personality", "", "treat lines as this product does; see fakesyslog personalities")
 	f.StringVar(&o.framing, "framing", "", "non-transparent, nul, octet-counting or guess")
 	f.IntVar(&o.maxSize, "max-size", 0, "longest message in `bytes`")
-	f.StringVar(&o.forward, "forward", "", "pass everything on to `HOST:PORT`")
+	f.StringVar(&o.forward, "forward", "", "pass everything on to `[tls://]HOST:PORT`")
+	f.StringVar(&o.forwardCA, "forward-ca", "", "trust the receiver behind by this PEM `FILE`; the system's authorities when missing")
 	f.StringVar(&o.out, "out", "", "write each message to `FILE`, - is standard output")
 	f.BoolVar(&o.json, "json", false, "first one JSON object with the addresses, then one event a line")
 	f.BoolVar(&o.verbose, "verbose", false, "print lines that were parsed, too")
@@ -125,7 +128,17 @@ func (o *options) configure(s *fakesyslog.Server) error {
 	if o.maxSize != 0 {
 		s.MaxSize = o.maxSize
 	}
-	s.Forward, s.Seed, s.Quiet = o.forward, o.seed, o.quiet
+	address, secured := strings.CutPrefix(o.forward, "tls://")
+	if _, _, err := net.SplitHostPort(address); o.forward != "" && err != nil {
+		return fmt.Errorf("-forward is %q, expected HOST:PORT or tls://HOST:PORT", o.forward)
+	}
+	if o.forwardCA != "" && !secured {
+		return errors.New("-forward-ca needs -forward tls://HOST:PORT")
+	}
+	if secured {
+		s.ForwardTLS = &tls.Config{}
+	}
+	s.Forward, s.Seed, s.Quiet = address, o.seed, o.quiet
 	return nil
 }
 

@@ -110,19 +110,34 @@ func (o options) trust(s *fakesyslog.Server) error {
 		}
 		s.TLS.Certificates = []tls.Certificate{cert}
 	}
-	if o.clientCA == "" {
-		return nil
+	if o.clientCA != "" {
+		pool, err := authorities(o.clientCA)
+		if err != nil {
+			return fmt.Errorf("client CA: %w", err)
+		}
+		s.TLS.ClientCAs, s.TLS.ClientAuth = pool, tls.VerifyClientCertIfGiven
 	}
-	pem, err := os.ReadFile(o.clientCA)
-	if err != nil {
-		return fmt.Errorf("client CA: %w", err)
+	if o.forwardCA != "" {
+		pool, err := authorities(o.forwardCA)
+		if err != nil {
+			return fmt.Errorf("CA of the receiver behind: %w", err)
+		}
+		s.ForwardTLS.RootCAs = pool
 	}
-	s.TLS.ClientCAs = x509.NewCertPool()
-	if !s.TLS.ClientCAs.AppendCertsFromPEM(pem) {
-		return fmt.Errorf("client CA %s: no certificate in it, expected PEM", o.clientCA)
-	}
-	s.TLS.ClientAuth = tls.VerifyClientCertIfGiven
 	return nil
+}
+
+// authorities reads certificates that are trusted.
+func authorities(file string) (*x509.CertPool, error) {
+	pem, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("%s: no certificate in it, expected PEM", file)
+	}
+	return pool, nil
 }
 
 // writeJSON writes v on one line.
