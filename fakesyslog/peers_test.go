@@ -111,9 +111,9 @@ func TestLoggen(t *testing.T) {
 		{"UDP", "udp", 0, []string{"--inet", "--dgram"}},
 		{"TLS", "tls", fakesyslog.NonTransparent, []string{"--use-ssl"}},
 	} {
-		t.Run(c.name, func(t *testing.T) {
+		eachWay(t, c.name, func(t *testing.T, through way) {
 			g := NewWithT(t)
-			s, address := fakesyslog.Run(t, c.network, framed(c.framing), anything)
+			s, _, address := through(t, c.network, framed(c.framing), anything)
 			host, port, _ := net.SplitHostPort(address)
 			args := append([]string{"--size", "300", "--rate", "5000", "--number", "500", "--quiet"}, c.flags...)
 			out, err := exec.Command(loggen, append(args, host, port)...).CombinedOutput()
@@ -122,31 +122,6 @@ func TestLoggen(t *testing.T) {
 			for _, line := range s.Lines() {
 				g.Expect(line).To(HavePrefix("<38>"))
 			}
-		})
-	}
-}
-
-// TestLoggenThroughTheProxy has both ways plain, and both under TLS.
-func TestLoggenThroughTheProxy(t *testing.T) {
-	loggen := program(t, "loggen")
-	for network, flags := range map[string][]string{"tcp": {"--inet", "--stream"}, "tls": {"--use-ssl"}} {
-		t.Run(network, func(t *testing.T) {
-			g := NewWithT(t)
-			receiver, behind := fakesyslog.Run(t, network, anything)
-			proxy, front := fakesyslog.Run(t, network, anything, func(s *fakesyslog.Server) {
-				s.Forward = behind
-				if network == "tls" {
-					s.ForwardTLS = &tls.Config{RootCAs: receiver.CA()}
-				}
-			})
-			_, err := proxy.Inject(fakesyslog.Fault{Name: "latency", Args: map[string]string{"delay": "20ms"}})
-			g.Expect(err).NotTo(HaveOccurred())
-			host, port, _ := net.SplitHostPort(front)
-			args := append([]string{"--size", "300", "--rate", "5000", "--number", "500", "--quiet"}, flags...)
-			out, err := exec.Command(loggen, append(args, host, port)...).CombinedOutput()
-			g.Expect(err).NotTo(HaveOccurred(), "%s", out)
-			g.Expect(receiver.Await(within(t), fakesyslog.Parsed, 500)).To(Succeed(), "%s", out)
-			g.Expect(proxy.Count(fakesyslog.Parsed)).To(Equal(500))
 		})
 	}
 }
@@ -228,6 +203,36 @@ func rsyslog(t *testing.T, conf string) {
 		append(args, "-M", filepath.Join(library, "rsyslog"))...)
 }
 
+// way starts a receiver. The address is that of first, whom a sender meets.
+type way func(t *testing.T, network string, configure ...func(*fakesyslog.Server)) (receiver, first *fakesyslog.Server, address string)
+
+func direct(t *testing.T, network string, configure ...func(*fakesyslog.Server)) (receiver, first *fakesyslog.Server, address string) {
+	s, address := fakesyslog.Run(t, network, configure...)
+	return s, s, address
+}
+
+// proxied puts a proxy before the receiver, which delays; where the sender
+// speaks TLS, so does the proxy.
+func proxied(t *testing.T, network string, configure ...func(*fakesyslog.Server)) (receiver, first *fakesyslog.Server, address string) {
+	receiver, behind := fakesyslog.Run(t, network, configure...)
+	first, address = fakesyslog.Run(t, network, append(configure, func(s *fakesyslog.Server) {
+		s.Forward = behind
+		if network == "tls" {
+			s.ForwardTLS = &tls.Config{RootCAs: receiver.CA()}
+		}
+	})...)
+	if _, err := first.Inject(fakesyslog.Fault{Name: "latency", Args: map[string]string{"delay": "20ms"}}); err != nil {
+		t.Fatal(err)
+	}
+	return receiver, first, address
+}
+
+// eachWay tests a sender with a receiver, and with a proxy between them.
+func eachWay(t *testing.T, name string, test func(*testing.T, way)) {
+	t.Run(name, func(t *testing.T) { test(t, direct) })
+	t.Run(name+", through the proxy", func(t *testing.T) { test(t, proxied) })
+}
+
 func TestRsyslogSends(t *testing.T) {
 	for _, c := range []struct {
 		name, network string
@@ -238,14 +243,14 @@ func TestRsyslogSends(t *testing.T) {
 		{"TCP, octet-counted", "tcp", fakesyslog.OctetCounting, `TCP_Framing="octet-counted"`},
 		{"TLS", "tls", fakesyslog.OctetCounting, `TCP_Framing="octet-counted" StreamDriver="ossl" StreamDriverMode="1" StreamDriverAuthMode="x509/certvalid"`},
 	} {
-		t.Run(c.name, func(t *testing.T) {
+		eachWay(t, c.name, func(t *testing.T, through way) {
 			g := NewWithT(t)
-			s, address := fakesyslog.Run(t, c.network, framed(c.framing))
+			s, first, address := through(t, c.network, framed(c.framing))
 			_, port, _ := net.SplitHostPort(address)
 			file, want := peerLines(t)
 			ca := ""
 			if c.network == "tls" {
-				ca = fmt.Sprintf("global(defaultNetstreamDriverCAFile=%q)\n", caFile(t, s))
+				ca = fmt.Sprintf("global(defaultNetstreamDriverCAFile=%q)\n", caFile(t, first))
 			}
 			rsyslog(t, ca+fmt.Sprintf(`module(load="imfile")
 template(name="raw" type="string" string="%%rawmsg%%\n")
@@ -270,15 +275,15 @@ func TestSyslogNGSends(t *testing.T) {
 		{"TCP, octet-counted", "tcp", fakesyslog.OctetCounting, `syslog("127.0.0.1" port(%s) transport("tcp") template("${MSG}"))`},
 		{"TLS", "tls", fakesyslog.NonTransparent, `network("127.0.0.1" port(%s) transport("tls") tls(ca-file("%s")) template("${MSG}\n"))`},
 	} {
-		t.Run(c.name, func(t *testing.T) {
+		eachWay(t, c.name, func(t *testing.T, through way) {
 			g := NewWithT(t)
 			// syslog() writes a header of its own before the template.
-			s, address := fakesyslog.Run(t, c.network, framed(c.framing), anything)
+			s, first, address := through(t, c.network, framed(c.framing), anything)
 			_, port, _ := net.SplitHostPort(address)
 			file, want := peerLines(t)
 			args := []any{port}
 			if c.network == "tls" {
-				args = append(args, caFile(t, s))
+				args = append(args, caFile(t, first))
 			}
 			conf := fmt.Sprintf(`@version: 3.38
 source s { file(%q flags(no-parse) follow-freq(0.1)); };

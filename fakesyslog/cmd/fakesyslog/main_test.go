@@ -35,6 +35,8 @@ func TestWrongCallsGetOneLine(t *testing.T) {
 		{[]string{"-framing", "tea"}, `framing "tea", expected one of`},
 		{[]string{"-name", "siem"}, "expected NAME=ADDRESS"},
 		{[]string{"-cert", "x"}, "one of the two is missing"},
+		{[]string{"-forward", "siem"}, `-forward is "siem", expected HOST:PORT or tls://HOST:PORT`},
+		{[]string{"-forward", "siem:514", "-forward-ca", "x"}, "-forward-ca needs -forward tls://HOST:PORT"},
 		{[]string{"-stepped"}, "-stepped needs -control"},
 		{[]string{"-colour"}, "flag provided but not defined: -colour"},
 		{[]string{"serve"}, `unexpected argument "serve"`},
@@ -61,6 +63,7 @@ func TestWhatCanNotBeDoneGetsOneLine(t *testing.T) {
 		{[]string{"-listen", "tcp://192.0.2.1:0"}, "listen on 192.0.2.1:0"},
 		{[]string{"-out", "/nowhere/x"}, "no such file"},
 		{[]string{"-client-ca", "/nowhere/x"}, "no such file"},
+		{[]string{"-forward", "tls://siem:6514", "-forward-ca", "/nowhere/x"}, "no such file"},
 		{[]string{"-listen", "tcp://127.0.0.1:0", "-control", "nowhere"}, "expected HOST:PORT"},
 		{[]string{"report", "-tenant", "/nowhere/x", "-ledger", "/nowhere/y"}, "no such file"},
 	} {
