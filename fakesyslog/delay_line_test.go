@@ -19,6 +19,7 @@ func TestNothingOvertakesOnADelayLine(t *testing.T) {
 	p := make([]byte, 2)
 	n, err := d.take(p)
 	g.Expect(string(p[:n])).To(Equal("on"))
+	g.Expect(err).NotTo(HaveOccurred())
 	n, err = d.take(p)
 	g.Expect(string(p[:n])).To(Equal("e"))
 	g.Expect(err).NotTo(HaveOccurred())

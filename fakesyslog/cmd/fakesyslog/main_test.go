@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -139,6 +140,14 @@ func TestServeReportAndStop(t *testing.T) {
 	var table, stderr bytes.Buffer
 	g.Expect(run(t.Context(), []string{"report", "-tenant", tenant, "-control", "http://" + first.Control}, &table, &stderr)).To(Equal(exitFailed), stderr.String())
 	g.Expect(table.String()).To(ContainSubstring("lost        1\n  no trace  1\nlost        1_b  no trace"))
+
+	service := httptest.NewServer(http.FileServer(http.Dir(filepath.Dir(tenant))))
+	defer service.Close()
+	var same bytes.Buffer
+	g.Expect(run(t.Context(), []string{"report", "-tenant", service.URL + "/tenant", "-control", "http://" + first.Control}, &same, &stderr)).To(Equal(exitFailed), stderr.String())
+	g.Expect(same.String()).To(Equal(table.String()), "a URL is as good as a file")
+	g.Expect(run(t.Context(), []string{"report", "-tenant", service.URL + "/nothing", "-control", "http://" + first.Control}, &same, &stderr)).To(Equal(exitFailed))
+	g.Expect(stderr.String()).To(ContainSubstring("status 404"))
 
 	resp, err := http.Get("http://" + first.Control + "/v1/ledger")
 	g.Expect(err).NotTo(HaveOccurred())
