@@ -42,6 +42,9 @@ type engine struct {
 func connect(ctx context.Context) (*engine, error) {
 	replaceRyuk()
 	log.SetDefault(silence{})
+	if err := chosen(ctx); err != nil {
+		return nil, fmt.Errorf("%w: %v", simulator.ErrNoMachines, err)
+	}
 	c, err := testcontainers.NewDockerClientWithOpts(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %v", simulator.ErrNoMachines, err)
@@ -53,6 +56,23 @@ func connect(ctx context.Context) (*engine, error) {
 	id := make([]byte, 6)
 	rand.Read(id)
 	return &engine{client: c.Client, run: hex.EncodeToString(id), arch: version.Arch}, nil
+}
+
+// chosen is an error if the user has chosen an engine that doesn't answer.
+// Without it testcontainers would turn to another one in silence.
+func chosen(ctx context.Context) error {
+	if os.Getenv("DOCKER_HOST") == "" {
+		return nil
+	}
+	c, err := client.New(client.FromEnv)
+	if err != nil {
+		return fmt.Errorf("DOCKER_HOST: %w", err)
+	}
+	defer c.Close()
+	if _, err := c.ServerVersion(ctx, client.ServerVersionOptions{}); err != nil {
+		return fmt.Errorf("DOCKER_HOST: %w", err)
+	}
+	return nil
 }
 
 // replaceRyuk switches off the reaper that testcontainers would pull from a
@@ -70,18 +90,6 @@ func replaceRyuk() {
 type silence struct{}
 
 func (silence) Printf(string, ...any) {}
-
-// Answers says which engine answers ("20.10.24"), or gives an error that is
-// simulator.ErrNoMachines.
-func Answers(ctx context.Context) (version string, err error) {
-	e, err := connect(ctx)
-	if err != nil {
-		return "", err
-	}
-	defer e.client.Close()
-	v, err := e.client.ServerVersion(ctx, client.ServerVersionOptions{})
-	return v.Version, err
-}
 
 // name is that of something of this run.
 func (e *engine) name(of string) string { return "siemdrill-" + e.run + "-" + of }
