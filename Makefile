@@ -14,7 +14,7 @@ RUNS       ?= 200
 PROCS      ?= 4
 SCENARIO    = scenarios/$(ID).txtar
 
-.PHONY: help scenarios containers scenario catalogue test build release image lint vet race fuzz bench mutants flake verdicts nightly clean
+.PHONY: help scenarios containers scenario catalogue test build release image lint vet race fuzz bench mutants flake verdicts binary nightly clean
 
 help:
 	@sed -n 's/^# //p' Makefile | head -3
@@ -88,7 +88,11 @@ flake:
 verdicts:
 	SIEMDRILL_NIGHTLY=1 $(GOTEST) -count=1 ./scenarios -ginkgo.label-filter=verdict -ginkgo.succinct
 
-nightly: lint test race fuzz bench mutants flake verdicts
+# The built agent: 300 kills, a backlog of a million, faults with real receivers.
+binary:
+	SIEMDRILL_KILLS=300 SIEMDRILL_BACKLOG=1000000 SIEMDRILL_LINES=20000 $(GOTEST) -count=1 -timeout=60m ./scenarios/binary
+
+nightly: lint test race fuzz bench mutants flake verdicts binary containers
 
 clean:
 	rm -rf bin dist out
