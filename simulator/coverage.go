@@ -11,12 +11,13 @@ import (
 	"siemdrill/fakecas"
 )
 
-// Coverage says which scenarios show a message with which status beside it, and
-// over which transport.
+// Coverage says which scenarios show a message with which status beside it, over
+// which transport, and on which runner.
 type Coverage struct {
 	Message    Message
 	Statuses   map[string][]string // by the status that a script asserts: ids of scenarios
 	Transports map[string][]string // by TCP, TLS or UDP: ids of scenarios
+	Runners    map[Runner][]string // by the runners that can play them: ids of scenarios
 }
 
 // transports are the columns of the coverage table. TLS is a local setting of
@@ -27,7 +28,7 @@ var transports = []string{"TCP", "TLS", "UDP"}
 func CoverageOf(scripts []*Script) []Coverage {
 	var all []Coverage
 	for _, m := range Messages() {
-		c := Coverage{m, map[string][]string{}, map[string][]string{}}
+		c := Coverage{m, map[string][]string{}, map[string][]string{}, map[Runner][]string{}}
 		for _, s := range scripts {
 			if !slices.Contains(s.Shows, m.ID) {
 				continue
@@ -38,14 +39,20 @@ func CoverageOf(scripts []*Script) []Coverage {
 			for _, t := range s.transports() {
 				c.Transports[t] = append(c.Transports[t], s.ID)
 			}
+			for _, r := range Runners() {
+				if r.Lacks(s) == "" {
+					c.Runners[r] = append(c.Runners[r], s.ID)
+				}
+			}
 		}
 		all = append(all, c)
 	}
 	return all
 }
 
-// Holes says what must be shown and is not: every message over TCP, those of
-// the data server over TLS too and never over UDP, and each status by itself.
+// Holes says what must be shown and is not: every message over TCP and on real
+// processes too, those of the data server over TLS and never over UDP, and each
+// status by itself.
 func (c Coverage) Holes() []string {
 	var holes []string
 	must := []string{"TCP"}
@@ -59,6 +66,9 @@ func (c Coverage) Holes() []string {
 		if len(c.Transports[t]) == 0 {
 			holes = append(holes, c.Message.ID+" over "+t)
 		}
+	}
+	if len(c.Runners[OnProcesses]) == 0 {
+		holes = append(holes, c.Message.ID+" on real processes")
 	}
 	if c.Message.Kind == "status" && len(c.Statuses[c.Message.English]) == 0 {
 		holes = append(holes, c.Message.ID+", asserted by no script that shows it")
@@ -100,11 +110,15 @@ func (s *Script) transports() []string {
 }
 
 func writeCoverage(w io.Writer, scripts []*Script) {
-	fmt.Fprint(w, "## Coverage\n\nHow many scenarios show a message, with which status beside it, and over which transport.\n\n| message |")
+	fmt.Fprint(w, "## Coverage\n\nHow many scenarios show a message, with which status beside it, over which transport, and on which [runner](../docs/runners.md).\n\n| message |")
 	for s := fakecas.Created; s <= fakecas.Disconnected; s++ {
 		fmt.Fprintf(w, " %s |", s)
 	}
-	fmt.Fprintf(w, " %s |\n|---|---|---|---|---|---|---|---|\n", strings.Join(transports, " | "))
+	fmt.Fprintf(w, " %s |", strings.Join(transports, " | "))
+	for _, r := range Runners() {
+		fmt.Fprintf(w, " %s |", r)
+	}
+	fmt.Fprintln(w, "\n|---|---|---|---|---|---|---|---|---|---|---|---|")
 	for _, c := range CoverageOf(scripts) {
 		fmt.Fprintf(w, "| `%s` |", c.Message.ID)
 		for s := fakecas.Created; s <= fakecas.Disconnected; s++ {
@@ -112,6 +126,9 @@ func writeCoverage(w io.Writer, scripts []*Script) {
 		}
 		for _, t := range transports {
 			fmt.Fprintf(w, " %s |", countOf(c.Transports[t]))
+		}
+		for _, r := range Runners() {
+			fmt.Fprintf(w, " %s |", countOf(c.Runners[r]))
 		}
 		fmt.Fprintln(w)
 	}
