@@ -62,10 +62,9 @@ var lacking = map[Runner]map[feature]string{
 		featureMachine: noMachine,
 	},
 	OnProcesses: {
-		featureMachine:                       noMachine,
-		featureBalancer:                      noBalancer,
-		featureCutElsewhere:                  cutElsewhere,
-		featureFault("syslog", "half-close"): sameInstant,
+		featureMachine:      noMachine,
+		featureBalancer:     noBalancer,
+		featureCutElsewhere: cutElsewhere,
 	},
 	Foreign: {
 		featureMachine:      noMachine,
@@ -96,8 +95,6 @@ const realLimit = 5 * time.Minute
 const noBalancer = "the load balancer is part of the network in memory"
 
 const noMachine = "the fakes are part of this process: they have no machine"
-
-const sameInstant = "which of two processes closes its side first at one instant is not determined, and the script's verdict hangs on it; nothing is lost either way"
 
 const cutElsewhere = "what is cut off hears nothing from anybody, so only the agent's own connections can be cut"
 

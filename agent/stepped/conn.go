@@ -14,7 +14,10 @@ type conn struct {
 	key      string
 	end      *End
 	acceptor bool
-	aborted  bool // guarded by the party's lock
+
+	// The party's lock guards these.
+	aborted bool
+	journey journey
 }
 
 // keep begins to keep account of c; the key of both its ends is the same.
@@ -70,7 +73,10 @@ func isTimeout(err error) bool {
 // Write implements net.Conn. What is to be sent is counted before the kernel has
 // it: the other side must never have read more than was sent.
 func (c *conn) Write(b []byte) (int, error) {
-	c.note(func(e *End) { e.Sent, e.Writing = e.Sent+int64(len(b)), true })
+	c.note(func(e *End) {
+		e.Sent, e.Writing = e.Sent+int64(len(b)), true
+		c.journey.depart(len(b), c.party.now)
+	})
 	n, err := c.TCPConn.Write(b)
 	c.note(func(e *End) { e.Sent, e.Writing = e.Sent-int64(len(b)-n), false })
 	return n, err
@@ -98,8 +104,14 @@ func (c *conn) Close() error {
 	return err
 }
 
-// Unacked is how many bytes the other side's kernel has not acknowledged.
-func (c *conn) Unacked() (n int, ok bool) { return unacked(c.TCPConn) }
+// Unacked is how many bytes the other side has not acknowledged: its kernel, at
+// once, and then a round trip has to pass.
+func (c *conn) Unacked() (n int, ok bool) {
+	n, ok = unacked(c.TCPConn)
+	c.party.mu.Lock()
+	defer c.party.mu.Unlock()
+	return max(n, c.journey.under(c.party.now)), ok
+}
 
 // Silence lets the kernel drop what comes, or no longer drop it. A connection
 // that the other side gave up meanwhile is reset in the end, as its packets
