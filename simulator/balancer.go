@@ -6,14 +6,16 @@ import (
 	"io"
 	"net"
 	"sync"
+	"time"
 )
 
 // balancer is a load balancer before the syslog server that copies bytes: it
 // takes what the agent sends and confirms it itself, and when the server ends a
 // connection, in whatever way, it ends the other one as if all were well.
 type balancer struct {
-	place    place
+	world    world
 	listener net.Listener
+	stopped  chan struct{}
 
 	mu      sync.Mutex
 	conns   map[net.Conn]bool
@@ -23,11 +25,11 @@ type balancer struct {
 // start listens on the receiver's port and copies to the receiver.
 func (b *balancer) start() error {
 	address := fmt.Sprintf(":%d", receiverPort)
-	l, err := b.place.listen(context.Background(), "tcp", address)
+	l, err := b.world.place("proxy").listen(context.Background(), "tcp", address)
 	if err != nil {
 		return err
 	}
-	b.listener, b.conns = l, map[net.Conn]bool{}
+	b.listener, b.conns, b.stopped = l, map[net.Conn]bool{}, make(chan struct{})
 	b.running.Go(func() {
 		for {
 			near, err := l.Accept()
@@ -43,7 +45,8 @@ func (b *balancer) start() error {
 // copy connects a client with the receiver.
 func (b *balancer) copy(near net.Conn) {
 	defer near.Close()
-	far, err := b.place.dial(context.Background(), "tcp", fmt.Sprintf("%s:%d", receiverName, receiverPort))
+	receiver := fmt.Sprintf("%s:%d", receiverName, b.world.port(receiverPort))
+	far, err := b.world.place("proxy").dial(context.Background(), "tcp", receiver)
 	if err != nil {
 		return
 	}
@@ -52,13 +55,35 @@ func (b *balancer) copy(near net.Conn) {
 	defer b.keep(false, near, far)
 	var back sync.WaitGroup
 	back.Go(func() {
-		io.Copy(near, far)
+		b.pass(near, far)
 		closeWriting(near) // whatever the end was
 		io.Copy(io.Discard, near)
 	})
-	io.Copy(far, near)
+	b.pass(far, near)
 	closeWriting(far)
 	back.Wait()
+}
+
+// passing is how long bytes, or their end, take from one side of the balancer to
+// the other: longer than the agent waits before it asks for a confirmation.
+const passing = 2 * time.Millisecond
+
+// pass copies until reading or writing ends.
+func (b *balancer) pass(to io.Writer, from io.Reader) {
+	buffer := make([]byte, 64<<10)
+	for {
+		n, err := from.Read(buffer)
+		passed := make(chan struct{})
+		b.world.afterFunc(passing, func() { close(passed) })
+		select {
+		case <-passed:
+		case <-b.stopped:
+			return
+		}
+		if _, failed := to.Write(buffer[:n]); failed != nil || err != nil {
+			return
+		}
+	}
 }
 
 func closeWriting(c net.Conn) {
@@ -85,6 +110,7 @@ func (b *balancer) stop() {
 		return
 	}
 	b.listener.Close()
+	close(b.stopped)
 	b.mu.Lock()
 	for c := range b.conns {
 		c.Close()

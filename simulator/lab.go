@@ -72,7 +72,7 @@ func (l *Lab) build(w world) error {
 		return errors.Join(fmt.Errorf("a directory for the checkpoints: %w", err), w.close())
 	}
 	l.directory = directory
-	l.proxy.place, l.balancer.place = w.place("proxy"), w.place("proxy")
+	l.proxy.place, l.balancer.world = w.place("proxy"), w
 	if err := errors.Join(l.startService(), l.startReceiver(receiverKind{})); err != nil {
 		return errors.Join(err, l.Close())
 	}
@@ -237,6 +237,7 @@ func (l *Lab) Close() error {
 		}
 	}
 	l.proxy.stop()
+	l.balancer.stop()
 	var err error
 	if l.CAS != nil { // else the fakes are the world's
 		err = errors.Join(l.CAS.Close(), l.Syslog.Close())

@@ -63,12 +63,11 @@ var lacking = map[Runner]map[feature]string{
 	},
 	OnProcesses: {
 		featureMachine:      noMachine,
-		featureBalancer:     noBalancer,
 		featureCutElsewhere: cutElsewhere,
 	},
 	Foreign: {
 		featureMachine:      noMachine,
-		featureBalancer:     noBalancer,
+		featureBalancer:     "a foreign agent is told where the receiver is, not the balancer",
 		featureCutElsewhere: cutElsewhere,
 		featureCheckpoint:   "where a foreign agent keeps its place is not known",
 		featureWrongClock:   "a foreign agent has the machine's clock",
@@ -76,7 +75,7 @@ var lacking = map[Runner]map[feature]string{
 		featureStaleName:    "a foreign agent is given addresses: it can't follow a name",
 	},
 	InContainers: {
-		featureBalancer:     noBalancer,
+		featureBalancer:     "there is no load balancer among the containers",
 		featureCutElsewhere: cutElsewhere,
 		featureCheckpoint:   "the agent's files are in a container",
 		featureWrongClock:   "all containers have the machine's clock",
@@ -91,8 +90,6 @@ var lacking = map[Runner]map[feature]string{
 
 // realLimit is the most that is waited for in real time.
 const realLimit = 5 * time.Minute
-
-const noBalancer = "the load balancer is part of the network in memory"
 
 const noMachine = "the fakes are part of this process: they have no machine"
 
