@@ -25,10 +25,11 @@ var rooms = []struct {
 	{"simulator/network", nil, "it stands in for the kernel"},
 	{"simulator/coordinator", []string{"agent/stepped"}, "it steps the time of processes of any kind, and must know none of them"},
 	{"simulator/container", []string{"simulator"}, "it gives the container runner its machines, and must not know what runs on them"},
+	{"simulator/peer", []string{"fakecas", "fakesyslog"}, "it feeds other people's forwarders with what a tenant holds, and its tests read what comes out; of the agent it knows nothing"},
 	{"simulator/report", []string{"simulator", "fakecas", "fakesyslog"}, "it draws what was seen, and must know what the fakes call it"},
-	{"simulator/load", []string{"agent", "agent/console", "fakecas", "fakesyslog"}, "it measures the three in real time, without scripts or a virtual network"},
+	{"simulator/load", []string{"agent", "agent/console", "fakecas", "fakesyslog", "simulator/peer"}, "it measures the three in real time, without scripts or a virtual network"},
 	{"simulator/cmd", []string{"simulator", "simulator/load", "simulator/container", "simulator/report", "scenarios"}, "it is a thin shell around them"},
-	{"simulator", []string{"agent", "agent/console", "agent/stepped", "fakecas", "fakesyslog", "simulator/network"}, "it drives them from outside"},
+	{"simulator", []string{"agent", "agent/console", "agent/stepped", "fakecas", "fakesyslog", "simulator/network", "simulator/peer"}, "it drives them from outside"},
 	{"scenarios/containers", []string{"simulator", "simulator/container"}, "its suite plays scripts, and names no fake"},
 	{"scenarios", []string{"agent", "agent/console", "fakecas", "fakesyslog", "simulator"}, "a spec states faults and statuses as values, and asks the simulator for the rest"},
 }
