@@ -19,20 +19,23 @@ func (t *Tenant) AddToken(owner string) (string, error) {
 }
 
 // RemoveAdmin removes an admin: every token that is bound to him stops working.
-func (t *Tenant) RemoveAdmin(name string) { t.setRemoved(name, true) }
+func (t *Tenant) RemoveAdmin(name string) { _ = t.setRemoved(name, true) }
 
 // RestoreAdmin takes RemoveAdmin back. The real service can't do that.
-func (t *Tenant) RestoreAdmin(name string) { t.setRemoved(name, false) }
+func (t *Tenant) RestoreAdmin(name string) { _ = t.setRemoved(name, false) }
 
-func (t *Tenant) setRemoved(name string, removed bool) {
+// setRemoved returns how many tokens are bound to the admin.
+func (t *Tenant) setRemoved(name string, removed bool) (bound int) {
 	defer t.feed.deliver()
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.removed[name] == removed {
-		return
+	for _, k := range t.keys {
+		if k.owner == name {
+			bound++
+		}
 	}
-	if t.removed == nil {
-		t.removed = map[string]bool{}
+	if t.removed[name] == removed {
+		return bound
 	}
 	t.removed[name] = removed
 	for _, a := range t.agents {
@@ -40,4 +43,5 @@ func (t *Tenant) setRemoved(name string, removed bool) {
 			t.note(KindTokenRevoked, a, "its owner "+name+" was removed")
 		}
 	}
+	return bound
 }

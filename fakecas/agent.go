@@ -2,6 +2,7 @@ package fakecas
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -91,6 +92,19 @@ func (a *agent) open(id console.NotificationID) *Notification {
 	return nil
 }
 
+// forgetNotification forgets the one that was resolved first, if any was.
+func (a *agent) forgetNotification() {
+	oldest := -1
+	for i, n := range a.notifications {
+		if !n.Open() && (oldest < 0 || n.Resolved.Before(a.notifications[oldest].Resolved)) {
+			oldest = i
+		}
+	}
+	if oldest >= 0 {
+		a.notifications = slices.Delete(a.notifications, oldest, oldest+1)
+	}
+}
+
 // validateConfiguration asks for what an agent of the portal must have.
 func validateConfiguration(c console.Configuration) error {
 	if err := c.Validate(); err != nil {
@@ -105,10 +119,11 @@ func validateConfiguration(c console.Configuration) error {
 	if c.Remote.Port == 0 {
 		return fmt.Errorf("remote.port: 0: expected 1 to 65535")
 	}
-	for kind, data := range map[Type]console.DataType{Activity: c.Activities, Alert: c.Alerts} {
-		if _, err := compile(kind, data.Filters, unixEpoch); err != nil {
-			return fmt.Errorf("%s: %w", kind, err)
-		}
+	if _, err := compile(Activity, c.Activities.Filters, unixEpoch); err != nil {
+		return fmt.Errorf("%s: %w", Activity, err)
+	}
+	if _, err := compile(Alert, c.Alerts.Filters, unixEpoch); err != nil {
+		return fmt.Errorf("%s: %w", Alert, err)
 	}
 	return nil
 }

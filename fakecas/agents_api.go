@@ -131,7 +131,7 @@ func deleteAgent(x *exchange, id string) answer {
 }
 
 func generateToken(x *exchange, id string) answer {
-	token, err := x.server.Tenant().RegenerateToken(id)
+	token, err := x.server.Tenant().regenerateTokenFor(x.key.owner, id)
 	if err != nil {
 		return noAgent(id)
 	}

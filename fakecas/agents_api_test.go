@@ -99,3 +99,30 @@ func TestARecoveryAgentIsDisabledAfterItsTimeFrame(t *testing.T) {
 		w.Expect(w.contact().json(w.WithT)["configurationVersion"]).To(Equal("2"))
 	})
 }
+
+func TestATokenIsBoundToWhoRegeneratedIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		hers, err := w.Tenant().AddToken("zoe@contoso.com")
+		w.Expect(err).NotTo(HaveOccurred())
+		w.token = hers
+		w.Expect(w.do("POST", "/cas/api/v1/agents/siem/"+w.agent+"/generate/", nil).status).To(Equal(200))
+		v, _ := w.Tenant().Agent(w.agent)
+		w.Expect(v.TokenOwner).To(Equal("zoe@contoso.com"))
+		w.Expect(v.CreatedBy).To(Equal(Admin))
+		w.Tenant().RemoveAdmin("zoe@contoso.com")
+		w.token = v.Token
+		w.Expect(w.contact().status).To(Equal(401))
+	})
+}
+
+func TestAnAgentThatBecomesARecoveryAgentSendsNoAlerts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.Expect(w.Tenant().EditAgent(w.agent, func(c *console.Configuration) {
+			c.Recovery = &console.Recovery{From: time.Now().Add(-3 * time.Hour), To: time.Now().Add(-2 * time.Hour)}
+		})).To(Succeed())
+		v, _ := w.Tenant().Agent(w.agent)
+		w.Expect(v.Configuration.Alerts.Enabled).To(BeFalse())
+	})
+}

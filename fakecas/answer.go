@@ -12,6 +12,7 @@ type answer struct {
 	status     int
 	body       []byte // JSON
 	etag       string
+	allow      string                         // the methods, with a 405
 	retryAfter time.Duration                  // 0: the header is left out
 	challenge  bool                           // WWW-Authenticate, with a 401
 	served     *served                        // the records in it; nil: none
@@ -58,6 +59,9 @@ func (a *answer) sendHeader(x *exchange, length int) {
 	}
 	if a.retryAfter > 0 {
 		h.Set("Retry-After", strconv.Itoa(seconds(a.retryAfter)))
+	}
+	if a.allow != "" {
+		h.Set("Allow", a.allow)
 	}
 	if a.challenge {
 		h.Set("WWW-Authenticate", "Token")

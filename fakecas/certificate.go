@@ -86,6 +86,45 @@ func (a *authority) issue(hosts []string, from, to time.Time) (*tls.Certificate,
 	return &tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key, Leaf: leaf}, err
 }
 
+// tlsConfig is made for every handshake, so that a fault can change it.
+func (s *Server) tlsConfig(hello *tls.ClientHelloInfo) (*tls.Config, error) {
+	c := &tls.Config{
+		Certificates: []tls.Certificate{*s.leaf},
+		MinVersion:   tls.VersionTLS12,
+		NextProtos:   []string{"h2", "http/1.1"},
+		Time:         s.clock().Now,
+	}
+	name := ""
+	if conn, ok := hello.Conn.(*connection); ok {
+		name = conn.name
+	}
+	return c, s.faults.handshake(name, c)
+}
+
+// CA returns a pool with the authority that certifies the server; nil before
+// Start, and where Certificate was given.
+func (s *Server) CA() *x509.CertPool {
+	if !s.certifiesItself() {
+		return nil
+	}
+	pool := x509.NewCertPool()
+	pool.AddCert(s.authority.certificate)
+	return pool
+}
+
+// CAPEM returns the certificate of that authority in PEM; nil where CA is.
+func (s *Server) CAPEM() []byte {
+	if !s.certifiesItself() {
+		return nil
+	}
+	return s.authority.pem()
+}
+
+func (s *Server) certifiesItself() bool {
+	_, err := s.started()
+	return err == nil && s.Certificate == nil
+}
+
 // hostsOf returns what the certificate of a listener names: its IP, or every
 // loopback address and name when it listens on all, and the extra hosts.
 func hostsOf(addr net.Addr, extra []string) []string {

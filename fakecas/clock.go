@@ -4,8 +4,6 @@ import "time"
 
 // Clock is where every time and every timer of the server comes from. A nil
 // Clock is the system's.
-var unixEpoch = time.Unix(0, 0)
-
 type Clock interface {
 	Now() time.Time
 	// AfterFunc calls f once, d from now, in a goroutine of its own; stop

@@ -40,6 +40,7 @@ func (t *Tenant) takeNotifications(a *agent, current []console.Notification, now
 			open.Detail = n.Detail
 			continue
 		}
+		or(&n.Since, now)
 		t.raise(a, n.ID, n.Since, now, n.Detail)
 	}
 	for _, k := range notificationKinds {
@@ -55,6 +56,9 @@ func (t *Tenant) takeNotifications(a *agent, current []console.Notification, now
 }
 
 func (t *Tenant) raise(a *agent, id console.NotificationID, since, now time.Time, detail string) {
+	if len(a.notifications) >= keptNotifications {
+		a.forgetNotification()
+	}
 	a.notifications = append(a.notifications, Notification{ID: id, Since: since, Raised: now, Detail: detail})
 	t.note(KindNotificationRaised, a, string(id)+": "+detail)
 }

@@ -24,9 +24,7 @@ func (s *Server) Control(hosts ...string) http.Handler {
 	mux := http.NewServeMux()
 	for _, r := range controlRoutes {
 		mux.HandleFunc(r.pattern, func(w http.ResponseWriter, req *http.Request) {
-			if !s.enter() {
-				return
-			}
+			s.enter()
 			defer s.serving.Done()
 			defer s.feed.deliver()
 			if req.Method == http.MethodPost || req.Method == http.MethodPatch {
@@ -67,6 +65,10 @@ var controlRoutes = []controlRoute{
 		sendControl(w, answer{status: http.StatusOK, body: openAPI}, "")
 	}},
 	{"GET /v1/ca", func(s *Server, w http.ResponseWriter, r *http.Request) {
+		if s.CAPEM() == nil {
+			sendControl(w, refusal(http.StatusNotFound, "the API is not started, or its certificate was given"), "")
+			return
+		}
 		sendControl(w, answer{status: http.StatusOK, body: s.CAPEM()}, "application/x-pem-file")
 	}},
 	{"GET /v1/faults", controlFaults},

@@ -22,7 +22,7 @@ func controlRecords(s *Server, w http.ResponseWriter, r *http.Request) {
 		to         *time.Duration
 	}{{"ago", body.Ago, &spread.Ago}, {"over", body.Over, &spread.Over}, {"late", body.Late, &spread.Late}} {
 		if err == nil && d.text != "" {
-			if *d.to, err = time.ParseDuration(d.text); err != nil {
+			if *d.to, err = time.ParseDuration(d.text); err != nil || *d.to < 0 {
 				err = fmt.Errorf("%s: %q: expected a duration such as 90s or 2h", d.name, d.text)
 			}
 		}

@@ -219,3 +219,26 @@ func TestOpenAPIDescribesEveryRoute(t *testing.T) {
 	}
 	g.Expect(described).To(Equal(routes))
 }
+
+// Who looks at the portal sees a reset at once.
+func TestAResetIsTold(t *testing.T) {
+	g := NewWithT(t)
+	s := &Server{BaseURL: "https://a.test"}
+	_, err := s.Tenant().AddAgent(configured("drill"))
+	g.Expect(err).NotTo(HaveOccurred())
+	changed, end := s.feed.watch(s.feed.seen())
+	defer end()
+	s.Reset()
+	g.Expect(changed).To(Receive())
+}
+
+func TestRecordsAreNotOfTheFuture(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		for _, name := range []string{"ago", "over", "late"} {
+			r := w.control("POST", "/v1/records", `{"count":1,"`+name+`":"-1h"}`)
+			w.Expect(r.status).To(Equal(400), name)
+			w.Expect(r.detail(w.WithT)).To(Equal(name + `: "-1h": expected a duration such as 90s or 2h`))
+		}
+	})
+}

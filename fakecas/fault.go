@@ -14,8 +14,8 @@ type Fault struct {
 	Name   string            // one of FaultNames
 	Target string            // the agent, by id or name, whose requests it hits; empty: everyone's
 	Where  string            // a path prefix, or activities, alerts, agents, console; empty: everywhere
-	First  int               // heals itself after so many hits; 0: no limit
-	Every  int               // hits every so-manieth only; 0: each
+	First  int               // ends after so many hits, which stay hit; 0: no limit
+	Every  int               // hits every n-th only; 0: each
 	After  int               // lets so many pass first
 	For    time.Duration     // heals itself after this time; 0: until healed
 	Seed   uint64            // of its random choices

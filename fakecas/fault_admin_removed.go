@@ -13,7 +13,9 @@ var adminRemovedKind = faultKind{
 }
 
 func (f adminRemovedFault) inject(s *Server) (string, error) {
-	s.Tenant().RemoveAdmin(f.admin)
+	if s.Tenant().setRemoved(f.admin, true) == 0 {
+		return "", nil
+	}
 	return f.admin, nil
 }
 

@@ -3,7 +3,7 @@ package fakecas
 import "sync"
 
 // blackHoleFault accepts connections and neither reads nor writes on them,
-// until it is healed. That the SYN itself goes unanswered is the network's to
+// until it is healed; those of a fault with First, for as long as they stand. That the SYN itself goes unanswered is the network's to
 // show.
 type blackHoleFault struct {
 	established bool

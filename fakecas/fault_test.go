@@ -1,7 +1,9 @@
 package fakecas
 
 import (
+	"context"
 	"encoding/json"
+	"net/http"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -129,5 +131,74 @@ func TestRefuse(t *testing.T) {
 		w.Expect(w.do("GET", "/api/v1/alerts/", nil).err).To(HaveOccurred(), "another one holds")
 		w.HealAll()
 		w.Expect(w.statuses("/api/v1/alerts/", 1)).To(Equal([]int{200}))
+	})
+}
+
+// The first two connections are swallowed for good; healing is no help to them.
+func TestTheFirstConnectionsFallIntoABlackHole(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		_, err := w.Inject(Fault{Name: "black-hole", First: 2})
+		w.Expect(err).NotTo(HaveOccurred())
+		var waited []time.Duration
+		for range 3 {
+			w.redial()
+			start := time.Now()
+			ctx, cancel := context.WithTimeout(context.Background(), time.Hour)
+			r, _ := http.NewRequestWithContext(ctx, "GET", w.URL()+"/api/v1/activities/", nil)
+			if answer, err := w.client.Do(r); err == nil {
+				answer.Body.Close()
+			}
+			cancel()
+			waited = append(waited, time.Since(start))
+		}
+		w.Expect(waited).To(Equal([]time.Duration{time.Hour, time.Hour, 0}))
+		w.Expect(w.events.of(KindFaultHealed)).To(Equal([]string{"black-hole had its last hit, hits: 2"}))
+	})
+}
+
+func TestAllThatABlackHoleSwallowedWaitsTogether(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		_, err := w.Inject(Fault{Name: "black-hole", First: 2})
+		w.Expect(err).NotTo(HaveOccurred())
+		answered := make(chan int, 2)
+		ctx, cancel := context.WithCancel(context.Background())
+		for range 2 {
+			go func() {
+				r, _ := http.NewRequestWithContext(ctx, "GET", w.URL()+"/api/v1/activities/", nil)
+				if answer, err := w.client.Do(r); err == nil {
+					answer.Body.Close()
+					answered <- answer.StatusCode
+				}
+			}()
+		}
+		time.Sleep(time.Hour)
+		w.Expect(answered).To(BeEmpty(), "the second one's coming is no help to the first")
+		cancel()
+		synctest.Wait()
+	})
+}
+
+// A fault that nothing feels has no hit.
+func TestRemovingAnAdminWithoutATokenHitsNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.inject("admin-removed", "admin", "nobody@contoso.com")
+		w.Expect(w.events.of(KindFaultHit)).To(BeEmpty())
+		w.inject("admin-removed")
+		w.Expect(w.events.of(KindFaultHit)).To(HaveLen(1))
+	})
+}
+
+func TestIgnoringParametersUndoesNoOtherFault(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.Tenant().AddActivities(3, Spread{Ago: time.Hour})
+		w.inject("stalled")
+		w.inject("ignore-parameters")
+		w.Expect(w.ids(w.do("GET", "/api/v1/activities/?limit=1", nil))).To(BeEmpty())
+		w.Expect(w.Heal("stalled")).To(Succeed())
+		w.Expect(w.ids(w.do("GET", "/api/v1/activities/?limit=1", nil))).To(HaveLen(3))
 	})
 }

@@ -116,16 +116,8 @@ func (s *Server) Inject(f Fault) (id string, err error) {
 	fs.list = append(fs.list, st)
 	s.noteFault(KindFaultInjected, st, f.settings(), "")
 	fs.mu.Unlock()
-	if e.inject != nil {
-		hit, err := e.inject(s)
-		if err != nil {
-			fs.remove(st)
-			s.noteFault(KindFaultHealed, st, "it could not take hold", "")
-			return "", fmt.Errorf("fault %s: %w", f.Name, err)
-		}
-		if hit != "" {
-			s.noteFault(KindFaultHit, st, hit, "")
-		}
+	if err := s.takeHold(st); err != nil {
+		return "", fmt.Errorf("fault %s: %w", f.Name, err)
 	}
 	if f.For > 0 {
 		fs.mu.Lock()
@@ -136,6 +128,22 @@ func (s *Server) Inject(f Fault) (id string, err error) {
 		fs.mu.Unlock()
 	}
 	return st.ID, nil
+}
+
+// takeHold does what a fault does once, at its injection.
+func (s *Server) takeHold(st *standing) error {
+	if st.effect.inject == nil {
+		return nil
+	}
+	hit, err := st.effect.inject(s)
+	switch {
+	case err != nil:
+		s.faults.remove(st)
+		s.noteFault(KindFaultHealed, st, "it could not take hold", "")
+	case hit != "":
+		s.noteFault(KindFaultHit, st, hit, "")
+	}
+	return err
 }
 
 // Heal ends the fault with that id, or every fault of that name. One that
@@ -170,7 +178,7 @@ func (s *Server) Faults() []Fault {
 	return list
 }
 
-// heal ends one fault, once.
+// heal ends one fault, once, and undoes what it does.
 func (s *Server) heal(st *standing, why string) error {
 	if !s.faults.remove(st) {
 		return nil
@@ -179,8 +187,20 @@ func (s *Server) heal(st *standing, why string) error {
 	if st.effect.heal != nil {
 		err = st.effect.heal(s)
 	}
-	s.noteFault(KindFaultHealed, st, why+", hits: "+strconv.Itoa(st.hits), "")
+	s.noteHealed(st, why)
 	return err
+}
+
+// spend ends a fault that had its last hit. What it did to those that it hit
+// stays done.
+func (s *Server) spend(st *standing) {
+	if s.faults.remove(st) {
+		s.noteHealed(st, "had its last hit")
+	}
+}
+
+func (s *Server) noteHealed(st *standing, why string) {
+	s.noteFault(KindFaultHealed, st, why+", hits: "+strconv.Itoa(st.hits), "")
 }
 
 func (s *Server) noteFault(kind string, st *standing, what, connection string) {
@@ -224,8 +244,8 @@ func (fs *faults) remove(st *standing) bool {
 }
 
 // strike returns the effects that hit now, of those that act at a point and
-// whose fault applies. Each is counted and noted; one that had its last hit is
-// healed.
+// whose fault applies. Each is counted and noted; one that had its last hit
+// ends.
 func (fs *faults) strike(acts func(*effect) bool, applies func(*standing) bool, what, connection string) []effect {
 	fs.mu.Lock()
 	var hit, spent []*standing
@@ -247,7 +267,7 @@ func (fs *faults) strike(acts func(*effect) bool, applies func(*standing) bool, 
 	}
 	fs.mu.Unlock()
 	for _, st := range spent {
-		_ = fs.server.heal(st, "had its last hit")
+		fs.server.spend(st)
 	}
 	effects := make([]effect, len(hit))
 	for i, st := range hit {

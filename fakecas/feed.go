@@ -29,6 +29,12 @@ func (f *feed) note(e Event) {
 	if e.Kind == KindServed || e.Kind == KindRequest || e.Kind == KindCreated {
 		return // the portal doesn't show them
 	}
+	f.changed()
+}
+
+// changed tells the watchers that the portal shows something else. The lock is
+// held.
+func (f *feed) changed() {
 	f.changes++
 	for w := range f.watchers {
 		select {

@@ -176,3 +176,23 @@ func TestSortBySeverity(t *testing.T) {
 		w.Expect(n).To(Equal(250))
 	})
 }
+
+func TestNumbersThatNoRecordCanHave(t *testing.T) {
+	now := time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)
+	g := NewWithT(t)
+	for _, bad := range []string{`"NaN"`, `"Inf"`, `"-Inf"`, `"1e300"`} {
+		_, err := compile(Activity, json.RawMessage(`{"date":{"gte":`+bad+`}}`), now)
+		g.Expect(err).To(MatchError(ContainSubstring("expected a number")), bad)
+	}
+	f, err := compile(Activity, json.RawMessage(`{"date":{"gte_ndays":9007199254740991}}`), now)
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(f.date.has(0)).To(BeTrue(), "longer ago than there was time")
+}
+
+func TestOfTwoWrongFiltersTheSameIsAlwaysNamed(t *testing.T) {
+	c := configured("x")
+	c.Activities.Filters, c.Alerts.Filters = json.RawMessage(`{"a":{}}`), json.RawMessage(`{"b":{}}`)
+	for range 50 {
+		NewWithT(t).Expect(validateConfiguration(c)).To(MatchError(ContainSubstring("activity: filters: unknown filter \"a\"")))
+	}
+}

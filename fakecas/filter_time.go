@@ -9,6 +9,9 @@ import (
 	"time"
 )
 
+// unixEpoch is the now of a filter that is only checked.
+var unixEpoch = time.Unix(0, 0)
+
 // addTime narrows the span of a time field.
 func (f *filter) addTime(field field, op string, raw json.RawMessage, values []string, now time.Time) error {
 	s := field.span(f)
@@ -30,29 +33,45 @@ func (f *filter) addTime(field field, op string, raw json.RawMessage, values []s
 	if err != nil {
 		return err
 	}
-	day := (24 * time.Hour).Milliseconds()
-	switch v := ms[0]; op {
-	case "gte":
-		s.and(span{v, math.MaxInt64})
-	case "gt":
-		s.and(span{v + 1, math.MaxInt64})
-	case "lte":
-		s.and(span{math.MinInt64, v})
-	case "lt":
-		s.and(span{math.MinInt64, v - 1})
-	case "gte_ndays": // not longer ago than so many days
-		s.and(span{now.UnixMilli() - v*day, math.MaxInt64})
-	case "lte_ndays": // at least so many days ago
-		s.and(span{math.MinInt64, now.UnixMilli() - v*day})
+	switch op {
 	case "eq":
 		f.addRanges(field, s, instants(ms))
 	case "neq":
 		not := instants(ms)
 		f.tests = append(f.tests, func(r *record) bool { return !hasAny(not, field.instant(r)) })
 	default:
-		return unknownOperator(op, "gt gte lt lte eq neq range gte_ndays lte_ndays isset isnotset")
+		bound, known := boundOf(op, ms[0], now)
+		if !known {
+			return unknownOperator(op, "gt gte lt lte eq neq range gte_ndays lte_ndays isset isnotset")
+		}
+		s.and(bound)
 	}
 	return nil
+}
+
+// boundOf is the span that an operator with one end leaves.
+func boundOf(op string, v int64, now time.Time) (bound span, known bool) {
+	switch op {
+	case "gte":
+		return span{v, math.MaxInt64}, true
+	case "gt":
+		return span{v + 1, math.MaxInt64}, true
+	case "lte":
+		return span{math.MinInt64, v}, true
+	case "lt":
+		return span{math.MinInt64, v - 1}, true
+	case "gte_ndays": // not longer ago than so many days
+		return span{daysAgo(v, now), math.MaxInt64}, true
+	case "lte_ndays": // at least so many days ago
+		return span{math.MinInt64, daysAgo(v, now)}, true
+	}
+	return span{}, false
+}
+
+// daysAgo is an instant in ms; more than 270,000 years are as good as for ever.
+func daysAgo(days int64, now time.Time) int64 {
+	const most = 100_000_000
+	return now.UnixMilli() - max(min(days, most), -most)*(24*time.Hour).Milliseconds()
 }
 
 // addRanges lets through what is in any of the spans.
@@ -96,7 +115,7 @@ func numbers(op string, values []string) ([]int64, error) {
 		n, err := strconv.ParseInt(v, 10, 64)
 		if err != nil {
 			f, err2 := strconv.ParseFloat(v, 64) // some clients send 1.5e12
-			if err2 != nil || math.Abs(f) > 1<<53 {
+			if err2 != nil || !(math.Abs(f) <= 1<<53) {
 				return nil, fmt.Errorf("%s: expected a number, found %.40q", op, v)
 			}
 			n = int64(f)

@@ -14,9 +14,7 @@ func (s *Server) Handler() http.Handler {
 // serveHTTP takes a request through its stations: faults, admission, throttle,
 // route; then writes the answer.
 func (s *Server) serveHTTP(w http.ResponseWriter, r *http.Request) {
-	if !s.enter() {
-		return
-	}
+	s.enter()
 	defer s.serving.Done()
 	defer s.feed.deliver()
 	x, bad := s.begin(w, r)
@@ -30,8 +28,10 @@ func (s *Server) serveHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	s.faults.answer(x, &a)
 	x.note(KindRequest, fmt.Sprintf("%s %d", x.name(), a.status))
-	err := a.send(x)
-	if err == nil && a.served != nil {
+	if a.send(x) != nil {
+		return // and the body's memory is left alone: its last write may not have ended
+	}
+	if a.served != nil {
 		x.noteServed(a.served)
 	}
 	if a.release != nil {
@@ -39,15 +39,15 @@ func (s *Server) serveHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// enter reports whether the server is open, and keeps it from closing until
-// serving.Done.
-func (s *Server) enter() bool {
+// enter keeps the server from closing until serving.Done. After Close it breaks
+// the request off: an answer without a word would be a 200.
+func (s *Server) enter() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.closed {
-		s.serving.Add(1)
+	if s.closed {
+		panic(http.ErrAbortHandler)
 	}
-	return !s.closed
+	s.serving.Add(1)
 }
 
 // answer decides what a request gets.

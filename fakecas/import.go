@@ -10,7 +10,8 @@ import (
 // Import adds records that a customer brought: a JSON object with activities
 // and alerts, each a list of records as the API lists them. With recent, all
 // their times are moved by the same amount, so that the newest was created
-// now; otherwise a record stays byte for byte what it was. It returns how many
+// now; otherwise an activity stays what it was but for blanks between its
+// members, and an alert but for their order. It returns how many
 // it added; the error names the record and what was expected, and then none
 // was added.
 func (t *Tenant) Import(raw []byte, recent bool) (n int, err error) {

@@ -143,3 +143,15 @@ func TestPathsAndMethodsThatAreNotThere(t *testing.T) {
 		w.Expect(w.do("POST", "/api/v1/activities/", string(make([]byte, 2<<20))).status).To(Equal(413))
 	})
 }
+
+// RFC 9110 section 15.5.6: a 405 says what is allowed.
+func TestAnotherMethodIsToldWhatIsAllowed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		for path, allowed := range map[string]string{"/api/v1/activities/": "GET, POST", "/api/v1/agents/siem/x/": "GET, PUT, POST, DELETE"} {
+			r := w.do("PATCH", path, nil)
+			w.Expect(r.status).To(Equal(405))
+			w.Expect(r.header.Get("Allow")).To(Equal(allowed))
+		}
+	})
+}

@@ -2,15 +2,17 @@ package fakecas
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/netip"
 	"sync"
+	"time"
 )
 
 // port is a listener that can be shut and opened again on the same address
 // while the HTTP server above it goes on.
 type port struct {
-	listen  func(ctx context.Context, network, address string) (net.Listener, error)
+	server  *Server
 	address string // as it was opened first, so that a chosen port stays
 
 	accepting func(*connection) // called with each connection before it is served
@@ -27,9 +29,9 @@ type port struct {
 	conns    map[*connection]struct{}
 }
 
-func openPort(listen func(context.Context, string, string) (net.Listener, error), address string, accepting func(*connection)) (*port, error) {
+func (s *Server) openPort(address string, accepting func(*connection)) (*port, error) {
 	p := &port{
-		listen:    listen,
+		server:    s,
 		address:   address,
 		accepting: accepting,
 		accepted:  make(chan net.Conn),
@@ -46,7 +48,7 @@ func openPort(listen func(context.Context, string, string) (net.Listener, error)
 
 // open listens. The lock is held, or nobody else knows p yet.
 func (p *port) open(address string) error {
-	l, err := p.listen(context.Background(), "tcp", address)
+	l, err := p.server.listen()(context.Background(), "tcp", address)
 	if err != nil {
 		return err
 	}
@@ -60,8 +62,13 @@ func (p *port) accept(l net.Listener) {
 	defer p.accepts.Done()
 	for {
 		c, err := l.Accept()
-		if err != nil {
+		if errors.Is(err, net.ErrClosed) {
 			return
+		}
+		if err != nil {
+			p.server.noteFailed("", "accept: "+err.Error())
+			p.rest()
+			continue
 		}
 		conn := p.track(c)
 		p.accepting(conn)
@@ -71,6 +78,20 @@ func (p *port) accept(l net.Listener) {
 			conn.Close()
 			return
 		}
+	}
+}
+
+// acceptPause is how long accepting rests after an error such as too many open
+// files.
+const acceptPause = 100 * time.Millisecond
+
+func (p *port) rest() {
+	over := make(chan struct{})
+	stop := p.server.clock().AfterFunc(acceptPause, func() { close(over) })
+	defer stop()
+	select {
+	case <-over:
+	case <-p.done:
 	}
 }
 
@@ -110,6 +131,9 @@ func (p *port) Move(address string) error {
 		return err
 	}
 	p.at = address
+	if old == nil { // it could not be reopened
+		return nil
+	}
 	return old.Close()
 }
 

@@ -100,3 +100,7 @@ var notificationKinds = []NotificationKind{{
 		"Controleer de firewall tussen de agent en de SIEM-server, of het IP-adres van de SIEM-server is gewijzigd, en de vertrouwde CA-certificaten op de computer van de agent."},
 	System: true,
 }}
+
+// keptNotifications is how many notifications an agent has at most, the open
+// ones aside; the oldest resolved one goes first.
+const keptNotifications = 200

@@ -141,3 +141,22 @@ func TestAnAgentThatNeverConnectedRaisesNothing(t *testing.T) {
 		w.Expect(view.LastContact).To(BeZero())
 	})
 }
+
+// An agent that flaps for weeks doesn't fill the memory.
+func TestResolvedNotificationsAreForgottenInTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		tenant := w.Tenant()
+		a := tenant.keyOf(w.token).agent
+		stays := console.Notification{ID: console.InternalError, Detail: "stays"}
+		for range 2000 {
+			tenant.contact(a, console.Contact{Notifications: []console.Notification{stays, {ID: console.DataServerSendError, Detail: "flaps"}}})
+			tenant.contact(a, console.Contact{Notifications: []console.Notification{stays}})
+		}
+		v, _ := tenant.Agent(w.agent)
+		w.Expect(len(v.Notifications)).To(BeNumerically("<=", keptNotifications))
+		w.Expect(v.Notifications[0].Detail).To(Equal("stays"), "what lasts is kept")
+		w.Expect(v.Notifications[0].Open()).To(BeTrue())
+		w.Expect(v.Notifications[0].Since).To(Equal(time.Now()), "who says no time means now")
+	})
+}

@@ -52,9 +52,7 @@ func (p *portal) routes(mux *http.ServeMux) {
 		"GET /agents/{id}/token":       p.token,
 	} {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-			if !p.server.enter() {
-				return
-			}
+			p.server.enter()
 			defer p.server.serving.Done()
 			defer p.server.feed.deliver()
 			handle(w, r)

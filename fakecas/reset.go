@@ -39,4 +39,5 @@ func (f *feed) reset() {
 	if f.history != nil {
 		f.history = newHistory(f.history.limit)
 	}
+	f.changed()
 }

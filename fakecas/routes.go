@@ -115,5 +115,7 @@ func routed(x *exchange) answer {
 	if allowed == nil {
 		return refusal(http.StatusNotFound, "no such path")
 	}
-	return refusal(http.StatusMethodNotAllowed, "method "+x.r.Method+": expected "+strings.Join(allowed, " or "))
+	a := refusal(http.StatusMethodNotAllowed, "method "+x.r.Method+": expected "+strings.Join(allowed, " or "))
+	a.allow = strings.Join(allowed, ", ")
+	return a
 }

@@ -3,7 +3,6 @@ package fakecas
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"log"
@@ -103,7 +102,7 @@ func (s *Server) Start(address string) error {
 	if s.port != nil {
 		return errors.New("the server was started already")
 	}
-	p, err := openPort(s.listen(), address, s.faults.accept)
+	p, err := s.openPort(address, s.faults.accept)
 	if err != nil {
 		return err
 	}
@@ -136,7 +135,7 @@ func (s *Server) StartControl(address string, hosts ...string) (net.Addr, error)
 	control := s.Control(hosts...)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	p, err := openPort(s.listen(), address, func(*connection) {})
+	p, err := s.openPort(address, func(*connection) {})
 	if err != nil {
 		return nil, err
 	}
@@ -190,21 +189,6 @@ func connectionOf(c net.Conn) *connection {
 	return conn
 }
 
-// tlsConfig is made for every handshake, so that a fault can change it.
-func (s *Server) tlsConfig(hello *tls.ClientHelloInfo) (*tls.Config, error) {
-	c := &tls.Config{
-		Certificates: []tls.Certificate{*s.leaf},
-		MinVersion:   tls.VersionTLS12,
-		NextProtos:   []string{"h2", "http/1.1"},
-		Time:         s.clock().Now,
-	}
-	name := ""
-	if conn, ok := hello.Conn.(*connection); ok {
-		name = conn.name
-	}
-	return c, s.faults.handshake(name, c)
-}
-
 // connectionLog turns the HTTP server's complaints about connections into
 // Events.
 type connectionLog struct {
@@ -213,15 +197,19 @@ type connectionLog struct {
 }
 
 func (l connectionLog) Write(p []byte) (int, error) {
-	s := l.server
-	e := Event{Time: s.clock().Now(), Kind: KindConnectionFailed, Detail: strings.TrimSpace(string(p))}
-	if handshake, ok := strings.CutPrefix(e.Detail, "http: TLS handshake error from "); ok {
-		client, why, _ := strings.Cut(handshake, ": ")
-		e.Connection, e.Detail = client+">"+l.port.Addr().String(), "TLS handshake: "+why
+	connection, why := "", strings.TrimSpace(string(p))
+	if handshake, ok := strings.CutPrefix(why, "http: TLS handshake error from "); ok {
+		client, reason, _ := strings.Cut(handshake, ": ")
+		connection, why = client+">"+l.port.Addr().String(), "TLS handshake: "+reason
 	}
-	s.feed.note(e)
-	s.feed.deliver()
+	l.server.noteFailed(connection, why)
 	return len(p), nil
+}
+
+// noteFailed tells of a connection that did not come about, or broke.
+func (s *Server) noteFailed(connection, why string) {
+	s.feed.note(Event{Time: s.clock().Now(), Kind: KindConnectionFailed, Connection: connection, Detail: why})
+	s.feed.deliver()
 }
 
 // started returns the port, or an error before Start.
@@ -258,25 +246,6 @@ func (s *Server) URL() string {
 		host = hostsOf(p.Addr(), s.Hosts)[0]
 	}
 	return "https://" + net.JoinHostPort(host, port)
-}
-
-// CA returns a pool with the authority that certifies the server; nil before
-// Start.
-func (s *Server) CA() *x509.CertPool {
-	if _, err := s.started(); err != nil {
-		return nil
-	}
-	pool := x509.NewCertPool()
-	pool.AddCert(s.authority.certificate)
-	return pool
-}
-
-// CAPEM returns the certificate of that authority in PEM; nil before Start.
-func (s *Server) CAPEM() []byte {
-	if _, err := s.started(); err != nil {
-		return nil
-	}
-	return s.authority.pem()
 }
 
 // Close stops the service and returns when its goroutines have ended. The

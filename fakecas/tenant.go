@@ -47,9 +47,7 @@ func (t *Tenant) AddAgent(c console.Configuration) (Agent, error) {
 
 // AddAgentFor is AddAgent by another admin, whose removal ends the token.
 func (t *Tenant) AddAgentFor(owner string, c console.Configuration) (Agent, error) {
-	if c.Recovery != nil {
-		c.Alerts = console.DataType{} // documented: a recovery agent sends activities only
-	}
+	sendsActivitiesOnly(&c)
 	if err := validateConfiguration(c); err != nil {
 		return Agent{}, err
 	}
@@ -88,6 +86,7 @@ func (t *Tenant) EditAgent(id string, edit func(*console.Configuration)) error {
 	c := detached(a.configuration)
 	edit(&c)
 	c.Agent, c.Tenant = a.id, t.settings.Tenant
+	sendsActivitiesOnly(&c)
 	if err := validateConfiguration(c); err != nil {
 		return err
 	}
@@ -113,8 +112,21 @@ func detached(c console.Configuration) console.Configuration {
 	return c
 }
 
+// sendsActivitiesOnly is what the vendor documents of a recovery agent.
+func sendsActivitiesOnly(c *console.Configuration) {
+	if c.Recovery != nil {
+		c.Alerts = console.DataType{}
+	}
+}
+
 // RegenerateToken gives an agent a new token; the old one stops working.
 func (t *Tenant) RegenerateToken(id string) (string, error) {
+	return t.regenerateTokenFor(Admin, id)
+}
+
+// regenerateTokenFor is RegenerateToken by another admin, to whom the token is
+// bound from then on.
+func (t *Tenant) regenerateTokenFor(owner, id string) (string, error) {
 	base, err := t.base()
 	if err != nil {
 		return "", err
@@ -127,7 +139,7 @@ func (t *Tenant) RegenerateToken(id string) (string, error) {
 		return "", fmt.Errorf("agent %q: %w", id, errNoAgent)
 	}
 	delete(t.keys, a.token)
-	a.tokenOwner = Admin
+	a.tokenOwner = owner
 	t.giveToken(a, base)
 	t.note(KindTokenRegenerated, a, "")
 	return a.token, nil

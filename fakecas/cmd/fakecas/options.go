@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"strconv"
 	"strings"
 )
@@ -28,6 +29,7 @@ type options struct {
 	json            bool
 	faults          bool
 
+	imported          []byte // what the file of -records holds
 	certificate       *tls.Certificate
 	requestsPerMinute int
 	syslogHost        string
@@ -83,8 +85,8 @@ func (o *options) complete(stderr io.Writer) error {
 		}
 		o.requestsPerMinute = n
 	}
-	if o.rate < 0 || o.speed <= 0 || o.backlog < 0 {
-		return fail(stderr, "-rate, -backlog and -speed: expected 0 or more, and a speed above 0")
+	if err := o.checkNumbers(stderr); err != nil {
+		return err
 	}
 	host, port, err := net.SplitHostPort(o.syslog)
 	n, err2 := strconv.Atoi(port)
@@ -92,23 +94,52 @@ func (o *options) complete(stderr io.Writer) error {
 		return fail(stderr, "-syslog %q: expected host:port", o.syslog)
 	}
 	o.syslogHost, o.syslogPort = host, n
-	if o.tls != "own" {
-		cert, key, found := strings.Cut(o.tls, ",")
-		if !found {
-			return fail(stderr, "-tls %q: expected own, or two PEM files separated by a comma", o.tls)
-		}
-		c, err := tls.LoadX509KeyPair(cert, key)
-		if err != nil {
-			return fail(stderr, "-tls: %v", err)
-		}
-		o.certificate = &c
+	return o.readFiles(stderr)
+}
+
+// checkNumbers keeps the service within what its clock and its memory can hold.
+func (o *options) checkNumbers(stderr io.Writer) error {
+	within := func(v, least, most float64) bool { return least <= v && v <= most } // NaN is not
+	switch {
+	case o.rate != 0 && !within(o.rate, 1e-6, 100_000):
+		return fail(stderr, "-rate %v: expected 0, or a number from 0.000001 to 100000", o.rate)
+	case !within(o.speed, 0.001, 10_000):
+		return fail(stderr, "-speed %v: expected a number from 0.001 to 10000", o.speed)
+	case o.backlog < 0 || o.backlog > 10_000_000:
+		return fail(stderr, "-backlog %d: expected a whole number from 0 to 10000000", o.backlog)
 	}
 	return nil
 }
 
-func (o *options) names() []string {
-	if o.hosts == "" {
+func (o *options) readFiles(stderr io.Writer) (err error) {
+	if o.records != "" {
+		if o.imported, err = os.ReadFile(o.records); err != nil {
+			return fail(stderr, "-records: %v", err)
+		}
+	}
+	if o.tls == "own" {
 		return nil
 	}
-	return strings.Split(o.hosts, ",")
+	cert, key, found := strings.Cut(o.tls, ",")
+	if !found {
+		return fail(stderr, "-tls %q: expected own, or two PEM files separated by a comma", o.tls)
+	}
+	c, err := tls.LoadX509KeyPair(cert, key)
+	if err != nil {
+		return fail(stderr, "-tls: %v", err)
+	}
+	if o.ca != "" {
+		return fail(stderr, "-ca: expected none with -tls: who signed that certificate is not known here")
+	}
+	o.certificate = &c
+	return nil
+}
+
+func (o *options) names() (names []string) {
+	for name := range strings.SplitSeq(o.hosts, ",") {
+		if name = strings.TrimSpace(name); name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
 }

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"time"
 
@@ -18,7 +19,7 @@ import (
 const (
 	exitOK    = 0
 	exitError = 1 // the service could not run
-	exitUsage = 2 // the command line is wrong
+	exitUsage = 2 // the command line, or a file that it names, is wrong
 )
 
 // run serves until the context ends.
@@ -33,12 +34,19 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		printFaults(stdout)
 		return exitOK
 	}
-	if err := serve(ctx, o, stdout); err != nil {
-		fmt.Fprintf(stderr, "fakecas: %v\n", err)
-		return exitError
+	err = serve(ctx, o, stdout)
+	if err == nil {
+		return exitOK
 	}
-	return exitOK
+	fmt.Fprintf(stderr, "fakecas: %v\n", err)
+	if errors.As(err, new(fileError)) {
+		return exitUsage
+	}
+	return exitError
 }
+
+// fileError is a file of the command line that can't be used.
+type fileError struct{ error }
 
 func serve(ctx context.Context, o options, stdout io.Writer) error {
 	s := &fakecas.Server{
@@ -65,11 +73,20 @@ func serve(ctx context.Context, o options, stdout io.Writer) error {
 		return err
 	}
 	defer remove()
-	if err := announce(stdout, o, s.URL(), "http://"+control.String(), token, ca); err != nil {
+	if err := announce(stdout, o, s.URL(), "http://"+reachable(control, o.names()), token, ca); err != nil {
 		return err
 	}
 	<-ctx.Done()
 	return nil
+}
+
+// reachable is where a listener answers: one on every address by a name.
+func reachable(listener net.Addr, names []string) string {
+	host, port, _ := net.SplitHostPort(listener.String())
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = append(names, "localhost")[0]
+	}
+	return net.JoinHostPort(host, port)
 }
 
 // fill gives the service its first agent and its records.
@@ -88,23 +105,26 @@ func fill(s *fakecas.Server, o options) (token string, err error) {
 	t.AddRecords(fakecas.Activity, o.backlog, day)
 	t.AddRecords(fakecas.Alert, o.backlog/10, day)
 	if o.records != "" {
-		raw, err := os.ReadFile(o.records)
-		if err != nil {
-			return "", err
-		}
-		if _, err := t.Import(raw, o.recent); err != nil {
-			return "", fmt.Errorf("%s: %w", o.records, err)
+		if _, err := t.Import(o.imported, o.recent); err != nil {
+			return "", fileError{fmt.Errorf("%s: %w", o.records, err)}
 		}
 	}
 	t.Flow(fakecas.Activity, o.rate)
 	return a.Token, nil
 }
 
-// writeCA writes the authority's certificate to a file; remove takes away one
-// that nobody asked for.
+// writeCA writes the authority's certificate, where there is one, to a file;
+// remove takes away one that nobody asked for.
 func writeCA(s *fakecas.Server, path string) (file string, remove func(), err error) {
-	if path != "" {
-		return path, func() {}, os.WriteFile(path, s.CAPEM(), 0o644)
+	keep := func() {}
+	switch {
+	case s.CAPEM() == nil:
+		return "", keep, nil
+	case path != "":
+		if err := os.WriteFile(path, s.CAPEM(), 0o644); err != nil {
+			return "", keep, fileError{err}
+		}
+		return path, keep, nil
 	}
 	f, err := os.CreateTemp("", "fakecas-ca-*.pem")
 	if err != nil {
@@ -117,19 +137,21 @@ func writeCA(s *fakecas.Server, path string) (file string, remove func(), err er
 // announce says where everything is.
 func announce(w io.Writer, o options, api, control, token, ca string) error {
 	if o.json {
-		return json.NewEncoder(w).Encode(map[string]string{
-			"api": api, "portal": control + "/", "control": control, "token": token, "ca": ca,
-		})
+		said := map[string]string{"api": api, "portal": control + "/", "control": control, "token": token}
+		if ca != "" {
+			said["ca"] = ca
+		}
+		return json.NewEncoder(w).Encode(said)
 	}
-	trust := "--cacert " + ca
-	if o.certificate != nil {
-		trust = ""
+	trust := ""
+	if ca != "" {
+		trust = "--cacert " + ca + " "
 	}
 	_, err := fmt.Fprintf(w, `portal   %s/
 control  %s/v1/openapi.json
 API      %s/api/v1/
 token    %s
-try      curl %s -H 'Authorization: Token %s' -d '{"limit":1}' %s/api/v1/activities/
+try      curl %s-H 'Authorization: Token %s' -d '{"limit":1}' %s/api/v1/activities/
 `, control, control, api, token, trust, token, api)
 	return err
 }

@@ -4,10 +4,16 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/json"
+	"encoding/pem"
 	"io"
+	"math/big"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -15,6 +21,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	. "github.com/onsi/gomega"
 
@@ -100,18 +107,87 @@ func TestAWrongCommandLineGetsOneLine(t *testing.T) {
 		`-syslog "x": expected host:port`:        {"-syslog", "x"},
 		`-tls "x": expected own`:                 {"-tls", "x"},
 		`-tls: open nothing.pem`:                 {"-tls", "nothing.pem,nothing.key"},
-		`-rate, -backlog and -speed`:             {"-speed", "0"},
+		`-rate -1: expected`:                     {"-rate", "-1"},
+		`-rate NaN: expected`:                    {"-rate", "NaN"},
+		`-rate +Inf: expected`:                   {"-rate", "+Inf"},
+		`-rate 1e-300: expected`:                 {"-rate", "1e-300"},
+		`-speed 0: expected`:                     {"-speed", "0"},
+		`-speed 1e+09: expected`:                 {"-speed", "1e9"},
+		`-backlog 1000000000000: expected`:       {"-backlog", "1000000000000"},
+		`-ca: expected none with -tls`:           {"-tls", pair(t), "-ca", "ca.pem"},
+		`open nothing.json: no such file`:        {"-records", "nothing.json"},
+		`bad.json: records: activity 1: _id`:     {"-records", written(t, "bad.json", `{"activities":[{}]}`)},
+		`open /nowhere/ca.pem: no such file`:     {"-ca", "/nowhere/ca.pem"},
 	} {
 		var stderr bytes.Buffer
 		g := NewWithT(t)
-		g.Expect(run(context.Background(), args, io.Discard, &stderr)).To(Equal(exitUsage))
-		g.Expect(stderr.String()).To(HavePrefix("fakecas: " + want))
+		call := append([]string{"-listen", "127.0.0.1:0", "-control", "127.0.0.1:0"}, args...)
+		g.Expect(run(context.Background(), call, io.Discard, &stderr)).To(Equal(exitUsage), "%v", args)
+		g.Expect(stderr.String()).To(HavePrefix("fakecas: "))
+		g.Expect(stderr.String()).To(ContainSubstring(want))
 		g.Expect(strings.Count(stderr.String(), "\n")).To(Equal(1))
 	}
-	var stderr bytes.Buffer
+}
+
+// written is the path of a file with that content.
+func written(t *testing.T, name, content string) string {
+	path := filepath.Join(t.TempDir(), name)
+	NewWithT(t).Expect(os.WriteFile(path, []byte(content), 0o600)).To(Succeed())
+	return path
+}
+
+// pair is a certificate and its key in PEM, as -tls takes them.
+func pair(t *testing.T) string {
 	g := NewWithT(t)
-	g.Expect(run(context.Background(), []string{"-listen", "127.0.0.1:0", "-control", "127.0.0.1:0", "-records", "nothing.json"}, io.Discard, &stderr)).To(Equal(exitError))
-	g.Expect(stderr.String()).To(Equal("fakecas: open nothing.json: no such file or directory\n"))
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	g.Expect(err).NotTo(HaveOccurred())
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}}
+	certificate, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	g.Expect(err).NotTo(HaveOccurred())
+	secret, err := x509.MarshalPKCS8PrivateKey(key)
+	g.Expect(err).NotTo(HaveOccurred())
+	block := func(kind string, der []byte) string {
+		return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}))
+	}
+	return written(t, "cert.pem", block("CERTIFICATE", certificate)) + "," + written(t, "key.pem", block("PRIVATE KEY", secret))
+}
+
+func TestAGivenCertificateHasNoAuthorityOfOurs(t *testing.T) {
+	g := NewWithT(t)
+	line, err := start(t, "-json", "-tls", pair(t)).ReadBytes('\n')
+	g.Expect(err).NotTo(HaveOccurred())
+	var said map[string]string
+	g.Expect(json.Unmarshal(line, &said)).To(Succeed())
+	g.Expect(said).To(HaveKey("token"))
+	g.Expect(said).NotTo(HaveKey("ca"))
+}
+
+// An address that was printed is one that answers.
+func TestAPortalOnEveryAddressIsNamedAsItAnswers(t *testing.T) {
+	g := NewWithT(t)
+	line, err := start(t, "-json", "-control", ":0").ReadBytes('\n')
+	g.Expect(err).NotTo(HaveOccurred())
+	var said struct{ Portal string }
+	g.Expect(json.Unmarshal(line, &said)).To(Succeed())
+	answer, err := http.Get(said.Portal)
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(answer.Body.Close()).To(Succeed())
+	g.Expect(answer.StatusCode).To(Equal(200), said.Portal)
+}
+
+func TestNamesOfTheMachineMayStandApart(t *testing.T) {
+	g := NewWithT(t)
+	line, err := start(t, "-json", "-hosts", "drill.test, other.test").ReadBytes('\n')
+	g.Expect(err).NotTo(HaveOccurred())
+	var said struct{ Control string }
+	g.Expect(json.Unmarshal(line, &said)).To(Succeed())
+	r, err := http.NewRequest("GET", said.Control+"/healthz", nil)
+	g.Expect(err).NotTo(HaveOccurred())
+	r.Host = "other.test"
+	answer, err := http.DefaultClient.Do(r)
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(answer.Body.Close()).To(Succeed())
+	g.Expect(answer.StatusCode).To(Equal(200))
 }
 
 func TestFaultsArePrinted(t *testing.T) {
