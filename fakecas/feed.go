@@ -6,7 +6,8 @@ import "sync"
 // lock held. Those who note an Event under a lock of their own call deliver
 // once they have let go of it.
 type feed struct {
-	hook func(Event) // may be nil
+	hook  func(Event) // may be nil
+	quiet bool        // it is not told of each record
 
 	mu         sync.Mutex
 	history    *history // nil: not kept
@@ -20,7 +21,7 @@ type feed struct {
 func (f *feed) note(e Event) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.hook != nil {
+	if f.hook != nil && !(f.quiet && (e.Kind == KindServed || e.Kind == KindCreated)) {
 		f.queue = append(f.queue, e)
 	}
 	if f.history != nil {
@@ -48,7 +49,7 @@ func (f *feed) changed() {
 func (f *feed) listens() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.hook != nil || f.history != nil
+	return f.hook != nil && !f.quiet || f.history != nil
 }
 
 // seen returns how many Events there were that the portal shows.

@@ -20,6 +20,9 @@ type Server struct {
 	// Hook is called with each Event, in the order in which they happened and
 	// without locks; nil: nobody listens.
 	Hook func(Event)
+	// Quiet keeps from the Hook that a record was created or served: the
+	// tenant's ledger has it.
+	Quiet bool
 	// Listen opens listeners; nil: the system's.
 	Listen func(ctx context.Context, network, address string) (net.Listener, error)
 	// Seed is what ids, tokens and records follow from.
@@ -56,7 +59,7 @@ var errNotStarted = errors.New("the server was not started")
 func (s *Server) ready() {
 	s.once.Do(func() {
 		s.done = make(chan struct{})
-		s.feed.hook = s.Hook
+		s.feed.hook, s.feed.quiet = s.Hook, s.Quiet
 		s.faults.server = s
 		s.routes = routes()
 		settings := s.settings()

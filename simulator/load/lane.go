@@ -4,11 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strconv"
-	"time"
 
 	"siemdrill/agent"
 	"siemdrill/agent/console"
@@ -18,38 +16,71 @@ import (
 
 // lane is one agent with what is before and behind it.
 type lane struct {
-	service  *fakecas.Server // shared, perhaps
-	id       string          // the agent's, in its portal
+	service  *service // shared, perhaps
+	id       string   // the agent's, in its portal
 	receiver *fakesyslog.Server
+	seen     witness // of the receiver
 	tap      *tap
 	agent    forwarder
 }
 
+// service is a fake service with one tenant.
+type service struct {
+	*fakecas.Server
+	seen witness
+}
+
+// handicap slows a side down for as long as it lives, so that a test sees a run
+// that measured its own generator or receiver.
+type handicap struct {
+	service  []fakecas.Fault
+	receiver []fakesyslog.Fault
+}
+
 // startService starts a service of its own for one tenant.
-func (s Settings) startService(n int) (*fakecas.Server, error) {
+func (s Settings) startService(n int) (*service, error) {
 	withhold := s.Withhold
 	if withhold == 0 {
 		withhold = -1 // none; nothing set would mean the documented one
 	}
-	service := &fakecas.Server{
+	one := new(service)
+	one.Server = &fakecas.Server{
 		Seed:     s.Seed + uint64(s.Shard)<<32 + uint64(n),
 		Settings: fakecas.Settings{RequestsPerMinute: s.requests(), Withhold: withhold},
+		Hook:     one.seen.cas, Quiet: true,
 	}
-	return service, service.Start("127.0.0.1:0")
+	if err := one.Start("127.0.0.1:0"); err != nil {
+		return nil, err
+	}
+	for _, f := range s.handicap.service {
+		if _, err := one.Inject(f); err != nil {
+			return nil, errors.Join(err, one.Close())
+		}
+	}
+	return one, nil
 }
 
-// startReceiver starts a receiver whose lines the tap sees.
-func (s Settings) startReceiver(t *tap) (*fakesyslog.Server, net.Addr, error) {
-	receiver := &fakesyslog.Server{Quiet: true, Keep: -1, Remember: 1 << 10, Framing: s.receiverFraming(), Out: t, Seed: s.Seed}
+// startReceiver starts a receiver whose lines the tap sees, and whose events
+// the witness hears.
+func (s Settings) startReceiver(t *tap, w *witness) (*fakesyslog.Server, net.Addr, error) {
+	receiver := &fakesyslog.Server{Hook: w.syslog, Quiet: true, Keep: -1, Remember: 1 << 10, Framing: s.receiverFraming(), Out: t, Seed: s.Seed}
 	address, err := receiver.Start(string(s.Transport), "127.0.0.1:0")
-	return receiver, address, err
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, f := range s.handicap.receiver {
+		if _, err := receiver.Inject(f); err != nil {
+			return nil, nil, errors.Join(err, receiver.Close())
+		}
+	}
+	return receiver, address, nil
 }
 
 // start starts the lane's receiver and its agent, in that order.
 func (l *lane) start(s Settings, n int, directory string) error {
 	var address net.Addr
 	var err error
-	if l.receiver, address, err = s.startReceiver(l.tap); err != nil {
+	if l.receiver, address, err = s.startReceiver(l.tap, &l.seen); err != nil {
 		return err
 	}
 	host, port, err := net.SplitHostPort(address.String())
@@ -106,31 +137,5 @@ func (l *lane) close() error {
 	return l.receiver.Close()
 }
 
-// inject makes a fault take hold.
-func (l *lane) inject(f Fault, ofService bool, remaining time.Duration) error {
-	var err error
-	switch {
-	case f.service != nil && ofService:
-		fault := *f.service
-		fault.For = remaining
-		_, err = l.service.Inject(fault)
-	case f.syslog != nil:
-		fault := *f.syslog
-		fault.For = remaining
-		_, err = l.receiver.Inject(fault)
-	}
-	if err != nil {
-		return fmt.Errorf("%q: %w", f.Text, err)
-	}
-	return nil
-}
-
 // errNoContact is an agent that never got as far as the portal.
 var errNoContact = errors.New("the agent made no contact")
-
-// plain is an HTTP client without HTTP/2, as the agent's is.
-func plain(service *fakecas.Server) *http.Client {
-	protocols := new(http.Protocols)
-	protocols.SetHTTP1(true)
-	return &http.Client{Transport: &http.Transport{TLSClientConfig: trusting(service), Protocols: protocols}}
-}

@@ -61,8 +61,12 @@ func (r *Result) add(s Result) {
 	} else {
 		r.Bottleneck = "differs from shard to shard"
 	}
-	if s.Speed != nil && (r.Speed == nil || s.Speed.Generator+s.Speed.Receiver < r.Speed.Generator+r.Speed.Receiver) {
-		r.Speed = s.Speed
+	switch {
+	case s.Speed != nil && r.Speed != nil:
+		*r.Speed = r.Speed.least(*s.Speed)
+	case s.Speed != nil:
+		speed := *s.Speed
+		r.Speed = &speed
 	}
 }
 

@@ -47,13 +47,6 @@ type Cost struct {
 	Peak int64   `json:"peak"` // bytes resident at most, of the largest process; 0: not known
 }
 
-// Speed is what the two sides can do without an agent between them, in records
-// a second, each alone on the machine; 0: not tried.
-type Speed struct {
-	Generator float64 `json:"generator"`
-	Receiver  float64 `json:"receiver"`
-}
-
 // Lost is how many records never arrived.
 func (r Result) Lost() int {
 	lost := 0
@@ -63,7 +56,8 @@ func (r Result) Lost() int {
 	return lost
 }
 
-// margin is how many times as fast as the forwarder the sides must be.
+// margin is how many times as fast as the forwarder generator and receiver must
+// be together.
 const margin = 3
 
 // lagging says whether the backlog grew in the second half of the load by more
@@ -103,19 +97,17 @@ func (r *Result) judge(profile Profile) {
 		r.Bottleneck = "none: what was offered was forwarded"
 	}
 	if r.Speed == nil {
-		r.Bottleneck += " (generator and receiver were not tried alone)"
+		r.Bottleneck += " (generator and receiver were not tried without it)"
 		return
 	}
-	for _, side := range []struct {
-		name string
-		rate float64
-	}{{"generator", r.Speed.Generator}, {"receiver", r.Speed.Receiver}} {
-		if side.rate < margin*r.Achieved {
-			r.Failures = append(r.Failures, fmt.Sprintf("the %s was too slow to judge the forwarder: alone it does %.0f records/s, less than %d times the %.0f that were forwarded", side.name, side.rate, margin, r.Achieved))
-			if r.Bottleneck == "agent" || lag {
-				r.Bottleneck = side.name + ", as far as can be told"
-			}
-		}
+	if r.Speed.Together >= margin*r.Achieved {
+		return
+	}
+	side, alone := r.Speed.slower()
+	r.Failures = append(r.Failures, fmt.Sprintf("the %s was too slow to judge the forwarder: generator and receiver together do %.0f records/s (the %s alone %.0f), less than %d times the %.0f that were forwarded; offer a rate of %.0f at most, or have more processors",
+		side, r.Speed.Together, side, alone, margin, r.Achieved, r.Speed.Together/margin))
+	if profile.Max || lag {
+		r.Bottleneck = side + ", as far as can be told"
 	}
 }
 

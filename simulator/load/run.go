@@ -2,18 +2,13 @@ package load
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
 	"os"
 	"runtime"
 	"slices"
 	"strings"
 	"sync"
 	"time"
-
-	"siemdrill/fakecas"
 )
 
 // Run makes a run and returns what it measured. Watch, which may be nil, is
@@ -29,16 +24,29 @@ func Run(ctx context.Context, s Settings, watch func(Sample, time.Duration)) (Re
 	if s.Binary != "" {
 		result.Agent = "binary"
 	}
+	var before Speed
 	if s.Calibrate > 0 {
-		speed, err := s.calibrate(ctx)
-		if err != nil {
+		var err error
+		if before, err = s.calibrate(ctx, s.Calibrate/2); err != nil {
 			return Result{}, err
 		}
-		result.Speed = speed
 	}
 	r := &run{Settings: s, watch: watch, result: &result}
-	err := r.all(ctx)
-	return result, err
+	if err := r.all(ctx); err != nil {
+		return result, err
+	}
+	if s.Calibrate > 0 {
+		result.Speed = &before
+		if ctx.Err() == nil { // else whoever ended it waits
+			after, err := s.calibrate(ctx, s.Calibrate/2)
+			if err != nil {
+				return result, err
+			}
+			*result.Speed = before.least(after)
+		}
+	}
+	result.judge(s.Profile)
+	return result, nil
 }
 
 // busy is the machine's load average; empty where it isn't told.
@@ -53,8 +61,9 @@ type run struct {
 	Settings
 	watch    func(Sample, time.Duration)
 	result   *Result
-	services []*fakecas.Server
+	services []*service
 	lanes    []*lane
+	struck   []*struck // a fault each
 	began    time.Time
 	took     time.Duration // of creating records: less than For where it was cut short
 
@@ -101,11 +110,11 @@ func (r *run) window() Window { return windowAt(r.Faults, time.Since(r.began), r
 func (r *run) open(ctx context.Context, directory string) error {
 	for n := range r.Agents {
 		if n == 0 || !r.Shared {
-			service, err := r.startService(n)
+			s, err := r.startService(n)
 			if err != nil {
 				return err
 			}
-			r.services = append(r.services, service)
+			r.services = append(r.services, s)
 		}
 		l := &lane{service: r.services[len(r.services)-1], tap: &tap{now: time.Now, window: r.window}}
 		r.lanes = append(r.lanes, l)
@@ -130,11 +139,13 @@ func (r *run) load(ctx context.Context) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var generators, others sync.WaitGroup
-	for n, service := range r.services {
-		generators.Go(func() { r.generate(ctx, n, service.Tenant()) })
+	for n := range r.services {
+		generators.Go(func() { r.generate(ctx, n) })
 	}
 	for _, f := range r.Faults {
-		others.Go(func() { r.fault(ctx, f) })
+		s := &struck{fault: f}
+		r.struck = append(r.struck, s)
+		others.Go(func() { r.strike(ctx, s) })
 	}
 	generated := make(chan struct{})
 	go func() {
@@ -146,7 +157,7 @@ func (r *run) load(ctx context.Context) {
 	others.Wait()
 }
 
-func (r *run) generate(ctx context.Context, n int, tenant *fakecas.Tenant) {
+func (r *run) generate(ctx context.Context, n int) {
 	arrived := func() int {
 		least := -1
 		for i, l := range r.lanes {
@@ -162,7 +173,7 @@ func (r *run) generate(ctx context.Context, n int, tenant *fakecas.Tenant) {
 	if !p.Max {
 		p = p.Share(r.Shards * len(r.services))
 	}
-	late := generate(ctx, tenant, p, r.began, r.For, arrived, func(total int) {
+	late := generate(ctx, r.services[n].Tenant(), p, r.began, r.For, arrived, func(total int) {
 		r.mu.Lock()
 		r.created[n] = total
 		r.mu.Unlock()
@@ -170,24 +181,6 @@ func (r *run) generate(ctx context.Context, n int, tenant *fakecas.Tenant) {
 	r.mu.Lock()
 	r.result.Late = max(r.result.Late, late.Seconds())
 	r.mu.Unlock()
-}
-
-// fault injects a fault at its time, in every lane.
-func (r *run) fault(ctx context.Context, f Fault) {
-	timer := time.NewTimer(time.Until(r.began.Add(f.At)))
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return
-	case <-timer.C:
-	}
-	for n, l := range r.lanes {
-		if err := l.inject(f, n == 0 || !r.Shared, f.end(r.For)-f.At); err != nil {
-			r.mu.Lock()
-			r.result.Failures = append(r.result.Failures, err.Error())
-			r.mu.Unlock()
-		}
-	}
 }
 
 // sample takes samples until everything has arrived, or the drain's time is
@@ -241,94 +234,4 @@ func (r *run) due() (total int) {
 		total *= len(r.lanes)
 	}
 	return total
-}
-
-// finish makes the result of what the taps and the ledgers have.
-func (r *run) finish() error {
-	result := r.result
-	result.Windows = map[string]Arrivals{}
-	last := r.began.Add(r.took)
-	var parts [windows]Arrivals
-	for n, l := range r.lanes {
-		_, _, came := l.tap.reading(new(Ages))
-		if came.After(last) {
-			last = came
-		}
-		if odd := l.tap.addTo(&parts); odd > 0 {
-			result.Failures = append(result.Failures, fmt.Sprintf("%d lines had no number or time where they are documented to be", odd))
-		}
-		if err := r.book(l); err != nil {
-			return fmt.Errorf("the ledger of agent %d: %w", n, err)
-		}
-	}
-	result.Load = r.took.Seconds()
-	result.Seconds = last.Sub(r.began).Seconds()
-	result.Offered = float64(r.due()) / result.Load
-	for w, seconds := range r.openFor(result.Seconds) {
-		parts[w].Seconds = seconds
-		if seconds > 0 {
-			result.Windows[Window(w).String()] = parts[w]
-			result.Whole.merge(parts[w])
-		}
-	}
-	result.Whole.Seconds = result.Seconds
-	result.Achieved = float64(result.Whole.First) / result.Seconds
-	for _, f := range r.Faults {
-		if f.At >= r.took {
-			continue
-		}
-		band := Band{Fault: f.Text, From: f.At.Seconds(), To: f.end(r.For).Seconds()}
-		band.recover(result.Samples, result.Offered)
-		result.Faults = append(result.Faults, band)
-	}
-	r.cost()
-	result.judge(r.Profile)
-	return nil
-}
-
-// book compares one receiver's ledger with its tenant's. The service makes alerts
-// of its own, about the agent; these are not forwarded here.
-func (r *run) book(l *lane) error {
-	reader, writer := io.Pipe()
-	go func() {
-		encoder := json.NewEncoder(writer)
-		for entry := range l.service.Tenant().Ledger() {
-			if entry.Type != fakecas.Activity {
-				continue
-			}
-			if encoder.Encode(entry) != nil {
-				break // nobody reads any more
-			}
-		}
-		writer.Close()
-	}()
-	report, err := l.receiver.Ledger().Report(reader)
-	reader.Close()
-	addReport(&r.result.Ledger, report)
-	return err
-}
-
-// openFor is how long each window was open in a run that took so long.
-func (r *run) openFor(seconds float64) (open [windows]float64) {
-	const step = 10 * time.Millisecond
-	for at := time.Duration(0); at.Seconds() < seconds; at += step {
-		open[windowAt(r.Faults, at, r.For)] += step.Seconds()
-	}
-	return open
-}
-
-// cost adds up what the agents' processes used.
-func (r *run) cost() {
-	var cpu time.Duration
-	var peak int64
-	for _, l := range r.lanes {
-		c, p, known := l.agent.used()
-		if !known {
-			return
-		}
-		cpu, peak = cpu+c, max(peak, p)
-	}
-	if n := r.result.Whole.First; n > 0 {
-		r.result.Cost = &Cost{CPU: cpu.Seconds() * 1e6 / float64(n), Peak: peak}
-	}
 }

@@ -20,6 +20,8 @@ type Band struct {
 	Fault     string  `json:"fault"`
 	From      float64 `json:"from"` // seconds from the beginning of the load
 	To        float64 `json:"to"`
+	Hits      int     `json:"hits"`  // connections, requests and so on that it hit
+	Lanes     int     `json:"lanes"` // agents at whose fakes it hit something
 	Recovered bool    `json:"recovered"`
 	Recovery  float64 `json:"recovery"` // seconds from the fault's end until the backlog was what it was before
 	Drain     float64 `json:"drain"`    // arrivals a second meanwhile

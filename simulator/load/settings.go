@@ -31,14 +31,16 @@ type Settings struct {
 	Pull      time.Duration // between two pulls that found nothing more
 	Faults    []Fault
 	Seed      uint64
-	Agents    int    // 0: 1
-	Shared    bool   // the agents have one tenant, and its throttle, together
-	Binary    string // the agent's command; empty: it runs in this process
-	Calibrate time.Duration
-	Shard     int // from 0
-	Shards    int // 0: 1
+	Agents    int           // 0: 1
+	Shared    bool          // the agents have one tenant, and its throttle, together
+	Binary    string        // the agent's command; empty: it runs in this process
+	Calibrate time.Duration // of trying both sides alone, half before the run and half after it; 0: no trying
+	Shard     int           // from 0
+	Shards    int           // 0: 1
 
 	Call string // for the result: how it was called
+
+	handicap handicap
 }
 
 // Validate says which setting has a value that it can't have.

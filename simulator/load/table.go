@@ -62,7 +62,7 @@ func (r Result) writeRest(w io.Writer) {
 		fmt.Fprintf(w, "fault %q: %s\n", f.Fault, how)
 	}
 	if r.Speed != nil {
-		fmt.Fprintf(w, "without an agent: generator %.0f records/s, receiver %.0f records/s\n", r.Speed.Generator, r.Speed.Receiver)
+		fmt.Fprintf(w, "without a forwarder: generator %.0f records/s, receiver %.0f, together %.0f\n", r.Speed.Generator, r.Speed.Receiver, r.Speed.Together)
 	}
 	fmt.Fprintf(w, "bottleneck: %s\n", r.Bottleneck)
 	for _, why := range r.Failures {

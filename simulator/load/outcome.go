@@ -1,0 +1,100 @@
+package load
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+
+	"siemdrill/fakecas"
+)
+
+// finish makes the result of what the taps and the ledgers have.
+func (r *run) finish() error {
+	result := r.result
+	result.Windows = map[string]Arrivals{}
+	last := r.began.Add(r.took)
+	var parts [windows]Arrivals
+	for n, l := range r.lanes {
+		_, _, came := l.tap.reading(new(Ages))
+		if came.After(last) {
+			last = came
+		}
+		if odd := l.tap.addTo(&parts); odd > 0 {
+			result.Failures = append(result.Failures, fmt.Sprintf("%d lines had no number or time where they are documented to be", odd))
+		}
+		if err := r.book(l); err != nil {
+			return fmt.Errorf("the ledger of agent %d: %w", n, err)
+		}
+	}
+	result.Load = r.took.Seconds()
+	result.Seconds = last.Sub(r.began).Seconds()
+	result.Offered = float64(r.due()) / result.Load
+	for w, seconds := range r.openFor(result.Seconds) {
+		parts[w].Seconds = seconds
+		if seconds > 0 {
+			result.Windows[Window(w).String()] = parts[w]
+			result.Whole.merge(parts[w])
+		}
+	}
+	result.Whole.Seconds = result.Seconds
+	result.Achieved = float64(result.Whole.First) / result.Seconds
+	for _, s := range r.struck {
+		if s.fault.At >= r.took {
+			continue
+		}
+		band := s.band(r.For)
+		band.recover(result.Samples, result.Offered)
+		result.Faults = append(result.Faults, band)
+		result.Failures = append(result.Failures, s.failures()...)
+	}
+	r.cost()
+	return nil
+}
+
+// book compares one receiver's ledger with its tenant's. The service makes alerts
+// of its own, about the agent; these are not forwarded here.
+func (r *run) book(l *lane) error {
+	reader, writer := io.Pipe()
+	go func() {
+		encoder := json.NewEncoder(writer)
+		for entry := range l.service.Tenant().Ledger() {
+			if entry.Type != fakecas.Activity {
+				continue
+			}
+			if encoder.Encode(entry) != nil {
+				break // nobody reads any more
+			}
+		}
+		writer.Close()
+	}()
+	report, err := l.receiver.Ledger().Report(reader)
+	reader.Close()
+	addReport(&r.result.Ledger, report)
+	return err
+}
+
+// openFor is how long each window was open in a run that took so long.
+func (r *run) openFor(seconds float64) (open [windows]float64) {
+	const step = 10 * time.Millisecond
+	for at := time.Duration(0); at.Seconds() < seconds; at += step {
+		open[windowAt(r.Faults, at, r.For)] += step.Seconds()
+	}
+	return open
+}
+
+// cost adds up what the agents' processes used.
+func (r *run) cost() {
+	var cpu time.Duration
+	var peak int64
+	for _, l := range r.lanes {
+		c, p, known := l.agent.used()
+		if !known {
+			return
+		}
+		cpu, peak = cpu+c, max(peak, p)
+	}
+	if n := r.result.Whole.First; n > 0 {
+		r.result.Cost = &Cost{CPU: cpu.Seconds() * 1e6 / float64(n), Peak: peak}
+	}
+}
