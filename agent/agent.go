@@ -189,9 +189,9 @@ func (a *Agent) print(err *Error) {
 	}
 }
 
-// tell gives an event to the hook.
+// tell gives an event to the hook. What comes back after the end is no event.
 func (a *Agent) tell(kind, connection, record, detail string) {
-	if a.config.Hook == nil {
+	if a.config.Hook == nil || a.finished {
 		return
 	}
 	a.config.Hook(Event{

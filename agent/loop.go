@@ -42,19 +42,21 @@ func (l *loop) post(f func()) {
 	}
 }
 
-// run runs what was posted, in order, until ended says so; what is still posted
-// then is dropped.
+// run runs what was posted, in order, until ended says so. What is posted then
+// is left to close.
 func (l *loop) run(ended func() bool) {
 	for range l.wake {
-		for _, f := range l.take() {
-			if !ended() {
-				f()
-			}
-			l.clock.Busy(-1)
-		}
+		l.runPosted()
 		if ended() {
 			return
 		}
+	}
+}
+
+func (l *loop) runPosted() {
+	for _, f := range l.take() {
+		f()
+		l.clock.Busy(-1)
 	}
 }
 
@@ -67,9 +69,14 @@ func (l *loop) take() []func() {
 }
 
 // beside runs f beside the loop, and what f returns on the loop after it, with
-// ctx ended. f counts as busy except where it says that it is waiting.
+// ctx ended; also if the loop has ended meanwhile, since f may have made what
+// somebody has to close. f counts as busy except where it says that it is
+// waiting. After close nothing begins.
 func (l *loop) beside(f func(ctx context.Context) (then func())) (cancel context.CancelFunc) {
 	ctx, cancel := context.WithCancel(l.ctx)
+	if ctx.Err() != nil {
+		return cancel
+	}
 	l.clock.Busy(+1)
 	l.work.Go(func() {
 		then := f(ctx)
@@ -109,14 +116,13 @@ func (l *loop) unset(name Timer) {
 	}
 }
 
-// close ends the work beside the loop and waits for it.
+// close ends the work beside the loop, waits for it, and takes back what it
+// brings.
 func (l *loop) close(cause error) {
-	for name := range l.timers {
-		l.unset(name)
-	}
 	l.cancel(cause)
 	l.work.Wait()
-	for range l.take() {
-		l.clock.Busy(-1)
+	l.runPosted()
+	for name := range l.timers {
+		l.unset(name)
 	}
 }
