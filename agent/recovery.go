@@ -1,9 +1,6 @@
 package agent
 
 import (
-	"encoding/json"
-	"time"
-
 	"siemdrill/agent/console"
 	"siemdrill/agent/internal/cas"
 )
@@ -14,30 +11,6 @@ import (
 // is one of the times at which records were listed (created), as every cursor
 // is: what another agent lost, it lost in that order.
 
-// createdBefore adds the end of the frame to the portal's filters. Filters that
-// are no object are returned as they are: the pull will say what is wrong.
-func createdBefore(filters json.RawMessage, end time.Time) json.RawMessage {
-	all, created := map[string]json.RawMessage{}, map[string]json.RawMessage{}
-	if len(filters) > 0 && json.Unmarshal(filters, &all) != nil {
-		return filters
-	}
-	if own, given := all["created"]; given && json.Unmarshal(own, &created) != nil {
-		return filters
-	}
-	before := end.UnixMilli()
-	var given int64
-	if json.Unmarshal(created["lt"], &given) == nil && given > 0 {
-		before = min(before, given)
-	}
-	created["lt"], _ = json.Marshal(before)
-	all["created"], _ = json.Marshal(created)
-	merged, err := json.Marshal(all)
-	if err != nil {
-		return filters
-	}
-	return merged
-}
-
 // bounded returns the configuration of a recovery agent as that of one that
 // pulls activities of its frame; every other one as it is.
 func bounded(c console.Configuration) console.Configuration {
@@ -45,7 +18,9 @@ func bounded(c console.Configuration) console.Configuration {
 		return c
 	}
 	c.Alerts = console.DataType{}
-	c.Activities.Filters = createdBefore(c.Activities.Filters, c.Recovery.To)
+	if filters, err := cas.CreatedBefore(c.Activities.Filters, c.Recovery.To); err == nil { // else the pull says what is wrong with them
+		c.Activities.Filters = filters
+	}
 	return c
 }
 

@@ -105,6 +105,17 @@ func TestFiltersThatAreNoneAreNamed(t *testing.T) {
 	})
 }
 
+func TestFiltersThatAreNullAreNone(t *testing.T) {
+	both(t, func(g *WithT, list Type) {
+		s := &service{}
+		for _, filters := range []string{"null", `{"created":null,"date":null}`} {
+			_, err := s.client().Next(context.Background(), list, StartAt(time.UnixMilli(5)), json.RawMessage(filters))
+			g.Expect(err).NotTo(HaveOccurred())
+			g.Expect(string(s.last().Filters)).To(ContainSubstring(`{"gte":5}`))
+		}
+	})
+}
+
 func TestATieLargerThanAPageIsReadWhole(t *testing.T) {
 	for _, restarts := range []bool{false, true} {
 		t.Run(fmt.Sprint("restarts ", restarts), func(t *testing.T) {

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 )
 
 // scan is an unfinished scan: where the next request goes on. It is never
@@ -159,31 +158,4 @@ func (s *scan) request(portal json.RawMessage, pageSize int) (request, error) {
 		}
 	}
 	return q, nil
-}
-
-// withFloor adds "field is floor or later" to the portal's filters. A later
-// floor that is in them already stands.
-func withFloor(portal json.RawMessage, field string, floor int64) (json.RawMessage, error) {
-	filters := map[string]json.RawMessage{}
-	if len(portal) > 0 {
-		if err := json.Unmarshal(portal, &filters); err != nil {
-			return nil, fmt.Errorf("the portal's filters are not a JSON object: %w", err)
-		}
-	}
-	operators := map[string]json.RawMessage{}
-	if own, given := filters[field]; given {
-		if err := json.Unmarshal(own, &operators); err != nil {
-			return nil, fmt.Errorf("the portal's filter %q is not an object of operators: %w", field, err)
-		}
-	}
-	var given int64
-	if json.Unmarshal(operators["gte"], &given) != nil || given < floor {
-		operators["gte"] = strconv.AppendInt(nil, floor, 10)
-	}
-	merged, err := json.Marshal(operators)
-	if err != nil {
-		return nil, err
-	}
-	filters[field] = merged
-	return json.Marshal(filters)
 }
