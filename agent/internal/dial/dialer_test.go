@@ -213,3 +213,31 @@ func TestTheProxyIsGivenTheLogin(t *testing.T) {
 		g.Expect(request.Header.Get("Proxy-Authorization")).To(Equal("Basic bWU6d29yZA=="))
 	})
 }
+
+// closing ends a context while it is read from.
+type closing struct {
+	net.Conn
+	cancel context.CancelFunc
+}
+
+func (c closing) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	c.cancel()
+	return n, err
+}
+
+func TestALimitThatEndsWithTheProxysAnswerIsAnError(t *testing.T) {
+	g := NewWithT(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	here, there := net.Pipe()
+	go func() {
+		http.ReadRequest(bufio.NewReader(there))
+		io.WriteString(there, "HTTP/1.1 200 OK\r\n\r\n")
+	}()
+	d := Dialer{Clock: systemClock{}, Dial: func(context.Context, string, string) (net.Conn, error) {
+		return closing{here, cancel}, nil
+	}}
+	conn, err := Proxy{Address: "192.0.2.1:8080"}.Tunnel(ctx, d, "contoso.example:443")
+	g.Expect(err).To(MatchError(context.Canceled))
+	g.Expect(conn).To(BeNil())
+}

@@ -79,9 +79,12 @@ func (p Proxy) Tunnel(ctx context.Context, d Dialer, address string) (net.Conn, 
 	}
 	release := context.AfterFunc(ctx, func() { conn.Close() })
 	tunnel, err := p.connect(conn, address)
-	if !release() || err != nil {
+	if !release() { // ctx has ended, and conn with it
+		return nil, context.Cause(ctx)
+	}
+	if err != nil {
 		conn.Close()
-		return nil, Cause(ctx, err)
+		return nil, err
 	}
 	return tunnel, nil
 }
