@@ -28,7 +28,7 @@ func newService(a *Agent, base string, transport http.RoundTripper) *service {
 	if a.config.Renew != nil {
 		transport = &bearer{RoundTripper: transport, renew: a.config.Renew, token: a.config.Token}
 	}
-	s := &service{agent: a, http: &http.Client{Transport: transport}}
+	s := &service{agent: a, http: &http.Client{Transport: transport, CheckRedirect: refuseToFollow}}
 	s.api = cas.Client{
 		Base:           base,
 		Token:          a.config.Token,
@@ -46,6 +46,11 @@ func newService(a *Agent, base string, transport http.RoundTripper) *service {
 	s.http.Transport = watched
 	s.source = &tenantSource{a.config.Source, &s.api, a.clock, watched}
 	return s
+}
+
+// refuseToFollow keeps the token, and the agent, at the service's own address.
+func refuseToFollow(there *http.Request, _ []*http.Request) error {
+	return fmt.Errorf("the service's address doesn't answer itself: it sends elsewhere, to %s", there.URL.Host)
 }
 
 // ask makes one request to the console beside the loop.
