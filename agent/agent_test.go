@@ -200,6 +200,23 @@ func TestOverUDPALineIsADatagramAndNothingIsEverHeld(t *testing.T) {
 	})
 }
 
+// What was sent counts as confirmed, so a restart sends nothing again.
+func TestOverUDPTheCheckpointMovesWithWhatIsSent(t *testing.T) {
+	inWorld(t, func(g *WithT, w *world) {
+		w.configuration.Remote.Protocol = console.UDP
+		w.settings.StopAfter = Duration(time.Nanosecond) // nothing is confirmed by stopping
+		w.add(1500)
+		for range 2 {
+			stop := w.start()
+			pass(3 * time.Hour)
+			g.Expect(stop()).To(Succeed())
+		}
+		lost, duplicates := w.tally()
+		g.Expect(lost + duplicates).To(BeZero())
+		g.Expect(w.ways()).To(BeEmpty(), "neither way of confirming is for UDP")
+	})
+}
+
 func TestAnAgentThatIsStoppedBeforeItStarts(t *testing.T) {
 	inWorld(t, func(g *WithT, w *world) {
 		g.Expect(w.start()()).To(Succeed())

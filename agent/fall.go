@@ -9,13 +9,24 @@ import (
 // How delivery falls back to the window, and comes back from it.
 
 // about has proof begin anew for a new receiver, or a new configuration of it.
+// Over UDP neither way confirms anything, so none is in use.
 func (d *delivery) about(c *syslog.Connection) {
+	was := d.proof.byWindow()
 	if d.proofOf != d.sink {
-		d.proofOf, d.refuses = d.sink, false
-		d.proof = proof{setting: d.agent.settings.Confirm, after: d.agent.settings.WindowAfter}
+		d.proofOf, d.refuses, d.proof = d.sink, false, proof{}
+		if d.sink.Transport != syslog.UDP {
+			d.proof = proof{setting: d.agent.settings.Confirm, after: d.agent.settings.WindowAfter}
+		}
 	}
+	why := "the setting confirm says so"
 	if !c.Tells() && d.proof.fall() {
-		d.sayWindow("this system does not tell what is acknowledged")
+		why = "this system does not tell what is acknowledged"
+	}
+	switch is := d.proof.byWindow(); {
+	case is && !was:
+		d.sayWindow(why)
+	case was && !is && d.sink.Transport != syslog.UDP:
+		d.sayClosing("a new configuration begins with that")
 	}
 }
 
@@ -45,22 +56,29 @@ func (d *delivery) sayWindow(why string) {
 	a.set(timerCloseAgain, time.Duration(a.settings.CloseAgain), d.closeAgain)
 }
 
+func (d *delivery) sayClosing(why string) {
+	a := d.agent
+	a.log.Info("lines are confirmed by closing again", "why", why)
+	a.tell(KindWay, "", "", "close: "+why)
+	a.unset(timerCloseAgain)
+}
+
 // closeAgain tries closing on a connection that carries nothing. If that is
-// answered, the one in use is closed at once, which confirms all of it.
+// answered, the one in use is closed at once, which confirms all of it. Where
+// the system does not tell what is acknowledged, an answer would prove too
+// little.
 func (d *delivery) closeAgain() {
 	a := d.agent
 	if !d.proof.fallen {
 		return
 	}
 	a.set(timerCloseAgain, time.Duration(a.settings.CloseAgain), d.closeAgain)
-	if d.connection == nil || d.held {
+	if d.connection == nil || d.held || !d.connection.Tells() {
 		return
 	}
 	d.dropProbe()
 	d.try(func() {
-		a.log.Info("lines are confirmed by closing again")
-		a.tell(KindWay, "", "", "close: the receiver answers")
-		a.unset(timerCloseAgain)
+		d.sayClosing("the receiver answers")
 		d.proof.answered()
 		d.pump()
 	}, func(error) {})

@@ -117,8 +117,8 @@ func TestWhereTheSystemDoesNotTellTheWindowIsUsedAtOnce(t *testing.T) {
 		w.silent = true
 		w.add(10)
 		stop := w.start()
-		pass(time.Minute)
-		g.Expect(w.ways()).To(Equal([]string{"window"}))
+		pass(3 * time.Hour)
+		g.Expect(w.ways()).To(Equal([]string{"window"}), "and closing is not tried again")
 		lost, duplicates := w.tally()
 		g.Expect(lost + duplicates).To(BeZero())
 		g.Expect(stop()).To(Succeed())
@@ -142,6 +142,7 @@ func TestWhatTheWindowHasNotPassedComesAgainAfterABreak(t *testing.T) {
 		}
 		lost, duplicates := w.tally()
 		g.Expect(lost + duplicates).To(BeZero())
+		g.Expect(w.ways()).To(Equal([]string{"window"}), "as the setting says")
 		last.Reset()
 		pass(2 * time.Minute)
 		lost, duplicates = w.tally()
@@ -179,6 +180,7 @@ func TestANewConfigurationTriesClosingAgain(t *testing.T) {
 			}
 		}
 		g.Expect(confirmed).To(Equal(1))
+		g.Expect(w.ways()).To(Equal([]string{"window", "close"}), "and it is said")
 		g.Expect(stop()).To(Succeed())
 	})
 }

@@ -159,7 +159,7 @@ func (w *world) dial(ctx context.Context, network, address string) (net.Conn, er
 		case <-ctx.Done():
 		}
 	case network == "udp":
-		return &datagrams{End: here, world: w}, nil
+		return &datagrams{Conn: here, world: w}, nil
 	case receiver != nil && !(w.refuses != nil && w.asks(w.refuses)):
 		go receiver(there)
 		switch {
@@ -343,9 +343,10 @@ func (w *world) made() (pulls, contacts int) {
 	return pulls, contacts
 }
 
-// datagrams is a receiver over UDP.
+// datagrams is a receiver over UDP; like the kernel's, such a connection does
+// not tell what is acknowledged.
 type datagrams struct {
-	*wiretest.End
+	net.Conn
 	world *world
 }
 
