@@ -172,6 +172,34 @@ func TestAnAgentsLifeInTheBrowser(t *testing.T) {
 	r.Expect(r.agentSays()).To(Equal(410))
 }
 
+// A filter is tried in the wizard's third step, and again when the agent is
+// edited; what was entered stays.
+func TestAFilterIsTriedInTheBrowser(t *testing.T) {
+	r := newReader(t)
+	r.srv.Tenant().AddActivities(60, Spread{Ago: time.Minute, Over: time.Hour})
+	r.srv.Tenant().AddAlerts(6, Spread{Ago: time.Minute, Over: time.Hour})
+	r.does(chromedp.Navigate(r.portal+"/agents/new"), chromedp.WaitVisible(css("input[name=name]")))
+	r.does(chromedp.SendKeys(css("input[name=name]"), "Filtered"), chromedp.Click(css("button[value=next]")), chromedp.WaitVisible(css("input[name=host]")))
+	r.does(chromedp.SendKeys(css("input[name=host]"), "siem"), chromedp.SendKeys(css("input[name=port]"), "514"))
+	r.does(chromedp.Click(css("button[value=next]")), chromedp.WaitVisible(css("textarea[name=activitiesFilter]")))
+	r.does(chromedp.SendKeys(css("textarea[name=activitiesFilter]"), `{"user.username":{"eq":"nobody@contoso.com"}}`))
+	r.does(chromedp.Click(css("button[value=preview]")), chromedp.WaitVisible(css("#preview h2")))
+	r.sees("Activities: none matches")
+	r.sees("Alerts: 6 match")
+	r.does(chromedp.Clear(css("textarea[name=activitiesFilter]")), chromedp.Click(css("button[value=preview]")), chromedp.WaitVisible(css("#preview table:nth-of-type(2)")))
+	r.sees("Activities: 60 match")
+	r.shoots("wizard-preview")
+	r.does(chromedp.Click(css("button[value=next]")), chromedp.WaitVisible(css("#token")))
+
+	a := r.srv.Tenant().Agents()[0]
+	r.does(chromedp.Navigate(r.portal+"/agents/"+a.ID+"/edit"), chromedp.WaitVisible(css("input[name=port]")))
+	r.does(chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile, chromedp.EmulateScale(2)))
+	r.does(chromedp.Click(css("button[value=preview]")), chromedp.WaitVisible(css("#preview h2")))
+	r.sees("Activities: 60 match")
+	r.Expect(evaluate[int](r, `document.documentElement.scrollWidth`)).To(BeNumerically("<=", 360))
+	r.shoots("phone-preview")
+}
+
 // The same wizard, row menu and languages with nothing but the keyboard.
 func TestThePortalByKeyboard(t *testing.T) {
 	r := newReader(t)

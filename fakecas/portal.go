@@ -78,6 +78,7 @@ type view struct {
 	Lang   string
 	Tenant string
 	Error  string
+	Once   bool // the page can't be asked for again, so no link of its own may lead away
 }
 
 // T returns a text in the reader's language.
@@ -99,6 +100,11 @@ func (v view) in(t Text) string {
 // text is T for a key that is known to be there.
 func (v view) text(key string) string { return v.in(portalTexts[key]) }
 
+// Address is an e-mail address that may break after its @.
+func (view) Address(a string) template.HTML {
+	return template.HTML(strings.ReplaceAll(template.HTMLEscapeString(a), "@", "@<wbr>"))
+}
+
 // view reads the reader's language: the one asked for just now, the one asked
 // for before, or the browser's.
 func (p *portal) view(w http.ResponseWriter, r *http.Request) view {
@@ -110,7 +116,7 @@ func (p *portal) view(w http.ResponseWriter, r *http.Request) view {
 	} else if lang = "en"; strings.HasPrefix(r.Header.Get("Accept-Language"), "nl") {
 		lang = "nl"
 	}
-	return view{Lang: lang, Tenant: p.server.settings().Tenant}
+	return view{Lang: lang, Tenant: p.server.settings().Tenant, Once: r.Method == http.MethodPost}
 }
 
 // render writes a page. It is made whole before its first byte is sent.

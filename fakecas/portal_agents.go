@@ -3,7 +3,6 @@ package fakecas
 import (
 	"bytes"
 	"fmt"
-	"html/template"
 	"net/http"
 	"slices"
 	"strconv"
@@ -16,11 +15,6 @@ type agentsPage struct {
 	view
 	Agents []AgentView
 	Seen   int // how many changes the table holds
-}
-
-// Address is an e-mail address that may break after its @.
-func (agentsPage) Address(a string) template.HTML {
-	return template.HTML(strings.ReplaceAll(template.HTMLEscapeString(a), "@", "@<wbr>"))
 }
 
 // Status is a status in the reader's language.

@@ -19,6 +19,7 @@ type formPage struct {
 	Steps   []string
 	Form    url.Values
 	Carried []formValue // of the steps that are not shown
+	Preview []preview   // nil: not asked for
 }
 
 type formValue struct{ Name, Value string }
@@ -66,14 +67,22 @@ func formOf(c console.Configuration) url.Values {
 		}
 	}
 	if c.Recovery != nil {
-		f.Set("from", c.Recovery.From.UTC().Format(formTime))
-		f.Set("to", c.Recovery.To.UTC().Format(formTime))
+		f.Set("from", c.Recovery.From.UTC().Format(formTime+".999"))
+		f.Set("to", c.Recovery.To.UTC().Format(formTime+".999"))
 	}
 	return f
 }
 
-// formTime is how browsers write a time without a zone.
-const formTime = "2006-01-02T15:04"
+// formTime is how browsers write a time without a zone; the seconds are absent
+// when they are zero.
+const formTime = "2006-01-02T15:04:05"
+
+func parseFormTime(text string) (time.Time, error) {
+	if t, err := time.Parse(formTime, text); err == nil {
+		return t, nil
+	}
+	return time.Parse("2006-01-02T15:04", text)
+}
 
 // apply changes a configuration to what a form says.
 func apply(f url.Values, c *console.Configuration) error {
@@ -115,11 +124,11 @@ func timeFrame(f url.Values) (*console.Recovery, error) {
 	if from == "" && to == "" {
 		return nil, nil
 	}
-	start, err := time.Parse(formTime, from)
+	start, err := parseFormTime(from)
 	if err != nil {
 		return nil, fmt.Errorf("recovery: from: %q: expected a date and a time", from)
 	}
-	end, err := time.Parse(formTime, to)
+	end, err := parseFormTime(to)
 	if err != nil {
 		return nil, fmt.Errorf("recovery: to: %q: expected a date and a time", to)
 	}

@@ -26,13 +26,18 @@ func (p *portal) save(w http.ResponseWriter, r *http.Request) {
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 	err := r.ParseForm()
+	page := formPage{view: p.view(w, r), ID: a.ID, Form: r.PostForm}
+	if err == nil && r.PostForm.Get("go") == "preview" {
+		c := detached(a.Configuration)
+		err = apply(r.PostForm, &c)
+		p.showPreview(w, page, c, err)
+		return
+	}
 	if err == nil {
 		err = p.server.Tenant().editFrom(a.ID, func(c *console.Configuration) error { return apply(r.PostForm, c) })
 	}
 	if err != nil {
-		v := p.view(w, r)
-		v.Error = err.Error()
-		p.render(w, http.StatusBadRequest, "edit", formPage{view: v, ID: a.ID, Form: r.PostForm})
+		p.showForm(w, page, err)
 		return
 	}
 	http.Redirect(w, r, "/", http.StatusSeeOther)
@@ -64,14 +69,14 @@ func (p *portal) confirmDelete(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *portal) regenerate(w http.ResponseWriter, r *http.Request) {
-	id := r.PathValue("id")
-	token, err := p.server.Tenant().RegenerateToken(id)
+	a, _ := p.server.Tenant().Agent(r.PathValue("id"))
+	token, err := p.server.Tenant().RegenerateToken(a.ID)
 	if err != nil {
 		p.missing(w, r)
 		return
 	}
-	p.showOnce(id, token)
-	http.Redirect(w, r, "/agents/"+id+"/token", http.StatusSeeOther)
+	p.showOnce(a.ID, token)
+	http.Redirect(w, r, "/agents/"+a.ID+"/token", http.StatusSeeOther)
 }
 
 func (p *portal) remove(w http.ResponseWriter, r *http.Request) {

@@ -241,7 +241,7 @@ func TestTextsAreComplete(t *testing.T) {
 		}
 		return err
 	})).To(Succeed())
-	for _, key := range []string{"step-token", "regenerate-question", "regenerate-effect", "delete-question", "delete-effect"} {
+	for _, key := range []string{"step-token", "regenerate-question", "regenerate-effect", "delete-question", "delete-effect", "preview-none", "preview-one", "preview-many"} {
 		used[key] = true // named by the code
 	}
 	for key := range used {

@@ -16,19 +16,33 @@ func (p *portal) wizard(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *portal) showStep(w http.ResponseWriter, v view, step int, form url.Values, err error) {
+	p.showForm(w, formPage{view: v, Step: step, Steps: v.steps(), Form: form}, err)
+}
+
+// showForm shows a step of the wizard, or the form of an agent, and what is
+// wrong with it.
+func (p *portal) showForm(w http.ResponseWriter, page formPage, err error) {
 	status := http.StatusOK
 	if err != nil {
-		v.Error, status = err.Error(), http.StatusBadRequest
+		page.Error, status = err.Error(), http.StatusBadRequest
 	}
-	page := formPage{view: v, Step: step, Steps: v.steps(), Form: form}
+	if page.Step == 0 {
+		p.render(w, status, "edit", page)
+		return
+	}
+	page.carry()
+	p.render(w, status, "wizard", page)
+}
+
+// carry puts what the other steps asked for into the page.
+func (page *formPage) carry() {
 	for s, names := range fieldsOf {
 		for _, name := range names {
-			if s != step && form.Get(name) != "" {
-				page.Carried = append(page.Carried, formValue{name, form.Get(name)})
+			if v := page.Form.Get(name); s != page.Step && v != "" {
+				page.Carried = append(page.Carried, formValue{name, v})
 			}
 		}
 	}
-	p.render(w, status, "wizard", page)
 }
 
 func (v view) steps() []string {
@@ -62,6 +76,10 @@ func (p *portal) wizardStep(w http.ResponseWriter, r *http.Request) {
 	}
 	c := console.DefaultConfiguration()
 	err = apply(r.PostForm, &c)
+	if r.PostForm.Get("go") == "preview" {
+		p.showPreview(w, formPage{view: v, Step: 3, Steps: v.steps(), Form: r.PostForm}, c, err)
+		return
+	}
 	var a Agent
 	if err == nil {
 		a, err = p.server.Tenant().AddAgent(c)
@@ -119,6 +137,7 @@ func (p *portal) token(w http.ResponseWriter, r *http.Request) {
 	delete(p.shown, a.ID)
 	p.mu.Unlock()
 	page := tokenPage{view: p.view(w, r), Name: a.Configuration.Name, Token: token}
+	page.Once = token != ""
 	if r.URL.Query().Get("new") != "" {
 		page.Step, page.Steps = 4, page.steps()
 	}
