@@ -72,13 +72,18 @@ func FaultNames() []string {
 }
 
 // FaultKind is a fault that Inject knows, and what it does.
-type FaultKind struct{ Name, Does string }
+type FaultKind struct {
+	Name, Does string
+	Args       []string // names of its arguments
+}
 
 // FaultKinds lists the faults that Inject knows, in alphabetical order.
 func FaultKinds() []FaultKind {
 	list := make([]FaultKind, len(kinds))
 	for i, k := range kinds {
-		list[i] = FaultKind{k.name, k.does}
+		a := &arguments{}
+		k.build(a)
+		list[i] = FaultKind{k.name, k.does, a.known}
 	}
 	return list
 }
@@ -105,12 +110,18 @@ func (f Fault) build() (effect, bool, error) {
 		return effect{}, false, err
 	}
 	a := &arguments{args: f.Args}
-	inBytes := k.scope == ofConnections && a.choice("unit", "messages", "bytes") == "bytes"
-	e := k.make(a)
+	e, inBytes := k.build(a)
 	if err := errors.Join(f.check(k), a.err()); err != nil {
 		return effect{}, false, fmt.Errorf("fault %s: %s", f.Name, strings.ReplaceAll(err.Error(), "\n", "; "))
 	}
 	return e, inBytes, nil
+}
+
+// build makes an effect of arguments, of which it asks for every one that it
+// knows, and says whether After counts bytes.
+func (k kind) build(a *arguments) (effect, bool) {
+	inBytes := k.scope == ofConnections && a.choice("unit", "messages", "bytes") == "bytes"
+	return k.make(a), inBytes
 }
 
 // check finds settings that the kind of fault has no meaning for.

@@ -34,6 +34,7 @@ type step struct {
 	do     func(*Lab) error
 	assert func(*Lab) finding
 	lasts  time.Duration                        // that it lets pass
+	real   time.Duration                        // within which it should, where an agent can't be told the time; 0: as long
 	uses   feature                              // what not every runner can do, if any
 	needs  string                               // the file of the script that it reads, if any
 	reads  func(name string, data []byte) error // says what is wrong with that file; may be nil

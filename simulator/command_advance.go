@@ -30,7 +30,7 @@ func parseAdvance(w *words) (step, error) {
 			return step{}, err
 		}
 		d, err := parseDuration(word)
-		return step{lasts: d, do: func(l *Lab) error { return l.AdvanceWithin(d, time.Duration(real)) }}, err
+		return step{lasts: d, real: time.Duration(real), do: func(l *Lab) error { return l.AdvanceWithin(d, time.Duration(real)) }}, err
 	}
 	if err == nil {
 		return step{}, fmt.Errorf("unexpected %q beside -to", word)

@@ -44,6 +44,7 @@ type Script struct {
 
 	features map[feature]bool // that it uses and not every runner has
 	lasts    time.Duration    // that it lets pass, as far as that is known before
+	steps    []step           // its commands, in order
 }
 
 // ParseScript reads a script whole and finds every mistake in it that can be
@@ -218,6 +219,7 @@ func (r readOnly) Run(_ *script.State, args ...string) (script.WaitFunc, error) 
 		r.script.features[feature(r.name+" "+args[0])] = true
 	}
 	r.script.lasts += st.lasts
+	r.script.steps = append(r.script.steps, st)
 	if err != nil || st.needs == "" {
 		return nil, err
 	}

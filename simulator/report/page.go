@@ -107,20 +107,15 @@ func newSection(e entry, left int, few bool) section {
 
 // program is the page's own, and the policy that lets it run and nothing else.
 func program() (text, policy string, err error) {
-	var b strings.Builder
-	b.WriteString("(() => {\n\"use strict\";\n")
-	for _, name := range []string{"page_data.js", "page_timeline.js", "page_gestures.js", "page_history.js", "page_start.js"} {
-		part, err := assets.ReadFile(name)
-		if err != nil {
-			return "", "", err
-		}
-		b.Write(part)
+	text, err = parts("page_data.js", "page_timeline.js", "page_gestures.js", "page_history.js", "page_start.js")
+	if err != nil {
+		return "", "", err
 	}
-	b.WriteString("})();\n")
-	hash := sha256.Sum256([]byte(b.String()))
+	text = "(() => {\n\"use strict\";\n" + text + "})();\n"
+	hash := sha256.Sum256([]byte(text))
 	policy = fmt.Sprintf("default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-%s'; base-uri 'none'; form-action 'none'",
 		base64.StdEncoding.EncodeToString(hash[:]))
-	return b.String(), policy, nil
+	return text, policy, nil
 }
 
 var markup = template.Must(template.New("").Funcs(template.FuncMap{

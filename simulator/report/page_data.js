@@ -6,7 +6,11 @@ async function unpack(text) {
   const letters = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
   const bytes = Uint8Array.from(letters, (c) => c.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const data = await new Response(stream).json();
+  return prepare(await new Response(stream).json());
+}
+
+// prepare makes what was sent into what is drawn.
+function prepare(data) {
   data.began = Date.parse(data.start);
   data.span = Math.max(data.span, 1);
   for (const lane of data.lanes) {

@@ -40,6 +40,18 @@ func newScene(run simulator.Run, limits Limits) (scene, error) {
 	if s.Events == 0 { // it was not played
 		return s, nil
 	}
+	d := newDrawing(run)
+	var err error
+	if s.bare, err = pack(d); err != nil {
+		return s, err
+	}
+	d.Events = newEventTable(run.Evidence.Events, run.Start, limits.Events)
+	s.Shown = len(d.Events.Time)
+	s.whole, err = pack(d)
+	return s, err
+}
+
+func newDrawing(run simulator.Run) drawing {
 	d := drawing{
 		Start: run.Start.UTC().Format("2006-01-02T15:04:05.000Z"),
 		Span:  run.Evidence.Now.Sub(run.Start).Microseconds(),
@@ -49,14 +61,7 @@ func newScene(run simulator.Run, limits Limits) (scene, error) {
 	for i, line := range run.Lines {
 		d.Lines[i] = visible(line)
 	}
-	var err error
-	if s.bare, err = pack(d); err != nil {
-		return s, err
-	}
-	d.Events = newEventTable(run.Evidence.Events, run.Start, limits.Events)
-	s.Shown = len(d.Events.Time)
-	s.whole, err = pack(d)
-	return s, err
+	return d
 }
 
 // pack is v as JSON, compressed, in letters that mean nothing to HTML: so no

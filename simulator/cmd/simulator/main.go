@@ -31,6 +31,7 @@ func subcommands() []subcommand {
 		{"run", "[-runner bubble|process|container [-agent 'COMMAND ...']] [-json] [-seed N] [-wall 60s] [-history FILE] [-report DIR] [-github] SCENARIO ...", "play scenarios: files, or ids from the catalogue", run},
 		{"explain", "[-lang en|nl] TEXT ...", "say what a message of the console or the portal, or a line of a log, means", explain},
 		{"draft", "FILE", "make a scenario of an agent's log, or of messages in any text: a guess, to be corrected", draft},
+		{"serve", serveUsage, "play a Lab live, on real sockets: a page to break and mend it, the portal, a clock, and what was clicked as a script", serve},
 		{"load", loadUsage, "measure rate, event age, loss and recovery under load", loadTest},
 		{"list", "[-json]", "list the catalogue", list},
 		{"catalogue", "", "print scenarios/README.md: messages, faults, scenarios", writeCatalogue},
@@ -61,7 +62,7 @@ func status(err error) int {
 
 func dispatch(args []string) error {
 	if len(args) == 0 {
-		return errors.New("expected a command: run, explain, draft, list or help (simulator help says more)")
+		return errors.New("expected a command: run, serve, explain, draft, list or help (simulator help says more)")
 	}
 	name := args[0]
 	if name == "-h" || name == "-help" || name == "--help" {
@@ -72,7 +73,7 @@ func dispatch(args []string) error {
 			return c.run(args[1:])
 		}
 	}
-	return fmt.Errorf("unknown command %q: expected run, explain, draft, list or help (simulator help says more)", name)
+	return fmt.Errorf("unknown command %q: expected run, serve, explain, draft, list or help (simulator help says more)", name)
 }
 
 // parse reads the flags of a subcommand; what is wrong comes back as one line.

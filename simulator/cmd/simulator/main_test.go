@@ -123,8 +123,8 @@ func TestBadCalls(t *testing.T) {
 		args  []string
 		wants string
 	}{
-		{"nothing", nil, nil, "simulator: expected a command: run, explain, draft, list or help (simulator help says more)\n"},
-		{"an unknown command", nil, []string{"play"}, "simulator: unknown command \"play\": expected run, explain, draft, list or help (simulator help says more)\n"},
+		{"nothing", nil, nil, "simulator: expected a command: run, serve, explain, draft, list or help (simulator help says more)\n"},
+		{"an unknown command", nil, []string{"play"}, "simulator: unknown command \"play\": expected run, serve, explain, draft, list or help (simulator help says more)\n"},
 		{"run what?", nil, []string{"run"}, "simulator: run: expected a scenario: a file, or an id that simulator list shows\n"},
 		{"no such file", nil, []string{"run", "nope.txtar"}, "simulator: nope.txtar: no such file, and no scenario of the catalogue (simulator list shows them)\n"},
 		{"a folder", nil, []string{"run", "."}, "simulator: read .: is a directory\n"},
