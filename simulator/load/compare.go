@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"strings"
 	"text/tabwriter"
 )
 
@@ -18,41 +19,55 @@ type Ratio struct {
 }
 
 // Compare returns the ratios of every measure that all runs have and that is
-// above zero in all of them. The interval is Welch's, of logarithms: what
+// above zero in all of them, of the whole run and of each window. The interval is Welch's, of logarithms: what
 // disturbs a run multiplies. Both sides need two runs for one.
 func Compare(a, b []Result) ([]Ratio, error) {
 	if len(a) == 0 || len(b) == 0 {
 		return nil, errors.New("expected at least one result on either side")
 	}
 	var ratios []Ratio
-	for _, m := range metrics() {
-		logsA, okA := m.logs(a)
-		logsB, okB := m.logs(b)
+	compare := func(name string, of func(Result) (float64, bool)) {
+		logsA, okA := logs(a, of)
+		logsB, okB := logs(b, of)
 		if !okA || !okB {
-			continue
+			return
 		}
 		meanA, varA := spread(logsA)
 		meanB, varB := spread(logsB)
-		r := Ratio{Name: m.name, A: math.Exp(meanA), B: math.Exp(meanB), Ratio: math.Exp(meanB - meanA)}
+		r := Ratio{Name: name, A: math.Exp(meanA), B: math.Exp(meanB), Ratio: math.Exp(meanB - meanA)}
 		if len(a) > 1 && len(b) > 1 {
 			half := welch(varA, len(a), varB, len(b))
 			r.Low, r.High = math.Exp(meanB-meanA-half), math.Exp(meanB-meanA+half)
 		}
 		ratios = append(ratios, r)
 	}
+	for _, m := range metrics() {
+		compare(m.name, m.whole)
+	}
+	for _, window := range windowNames {
+		if len(a[0].Windows) == 1 {
+			break // it is the whole run
+		}
+		for _, m := range metrics() {
+			if m.part != nil {
+				compare(m.name+" "+window, m.in(window))
+			}
+		}
+	}
 	return ratios, nil
 }
 
-func (m metric) logs(results []Result) ([]float64, bool) {
-	var logs []float64
+// logs are the logarithms of what all results have above zero.
+func logs(results []Result, of func(Result) (float64, bool)) ([]float64, bool) {
+	var all []float64
 	for _, r := range results {
-		value, known := m.whole(r)
+		value, known := of(r)
 		if !known || value <= 0 {
 			return nil, false
 		}
-		logs = append(logs, math.Log(value))
+		all = append(all, math.Log(value))
 	}
-	return logs, true
+	return all, true
 }
 
 // spread returns the mean and the variance of a sample.
@@ -96,7 +111,8 @@ func WriteRatios(w io.Writer, ratios []Ratio) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "\tA\tB\tB/A\t95 % confidence")
 	for _, r := range ratios {
-		m, err := metricNamed(r.Name)
+		name, _, _ := strings.Cut(r.Name, " ") // a window may follow
+		m, err := metricNamed(name)
 		if err != nil {
 			return err
 		}

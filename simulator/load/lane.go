@@ -100,27 +100,45 @@ func (l *lane) start(s Settings, n int, directory string) error {
 	if err := os.Mkdir(own, 0o700); err != nil {
 		return err
 	}
-	settings := agent.Settings{
-		CheckpointDirectory: own, RequestsPerMinute: s.requests(), PullPeriod: agent.Duration(s.Pull), Framing: s.Framing,
+	call := agentCall{
+		token: added.Token, seed: s.Seed + uint64(n), directory: own, receiver: address.String(), service: l.service.URL(), serviceCA: l.service.CAPEM(),
+		settings: agent.Settings{CheckpointDirectory: own, RequestsPerMinute: s.requests(), PullPeriod: agent.Duration(s.Pull), Framing: s.Framing},
 	}
 	if s.Transport == TLS {
-		authority := filepath.Join(own, "receiver.pem")
-		if err := os.WriteFile(authority, l.receiver.CAPEM(), 0o600); err != nil {
+		call.receiverCA = filepath.Join(own, "receiver.pem")
+		if err := os.WriteFile(call.receiverCA, l.receiver.CAPEM(), 0o600); err != nil {
 			return err
 		}
-		settings.TLS = &agent.TLS{CAFile: authority}
+		call.settings.TLS = &agent.TLS{CAFile: call.receiverCA}
 	}
-	call := agentCall{token: added.Token, seed: s.Seed + uint64(n), directory: own, settings: settings}
-	if s.Binary != "" {
-		l.agent, err = startChild(s.Binary, call, l.service.CAPEM())
-	} else {
-		l.agent, err = startInProcess(call, l.service.CA())
-	}
+	l.agent, err = l.startAgent(s, call)
 	return err
 }
 
-// connected says whether the agent has made contact.
-func (l *lane) connected() bool { return !l.service.Tenant().LastContact(l.id).IsZero() }
+// startAgent starts what is to be tested.
+func (l *lane) startAgent(s Settings, call agentCall) (forwarder, error) {
+	switch a := s.Agent; {
+	case a.plain != nil:
+		return startPlain(a.plain, call, l.service.Tenant(), s.Transport)
+	case a.command != nil:
+		return startForeign(a.command, call)
+	case a.binary != "":
+		return startBinary(a.binary, call)
+	}
+	return startInProcess(call, l.service.CA())
+}
+
+// begun says whether the agent has begun its work: made contact, if it is the
+// project's own; asked for something, if it is another.
+func (l *lane) begun(a Agent) bool {
+	switch {
+	case a.plain != nil:
+		return true
+	case a.ours():
+		return !l.service.Tenant().LastContact(l.id).IsZero()
+	}
+	return l.service.seen.hasAsked(l.id)
+}
 
 // stop ends the agent; the receiver goes on, to take what it still confirms.
 func (l *lane) stop() error {
@@ -137,5 +155,5 @@ func (l *lane) close() error {
 	return l.receiver.Close()
 }
 
-// errNoContact is an agent that never got as far as the portal.
-var errNoContact = errors.New("the agent made no contact")
+// errNotBegun is an agent that never got as far as the service.
+var errNotBegun = errors.New("the agent asked nothing of the service within 30 s")

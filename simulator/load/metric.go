@@ -45,6 +45,7 @@ func metrics() []metric {
 	count("out-of-order", func(a Arrivals) int { return a.OutOfOrder })
 	return append(all,
 		metric{"backlog.max", "", func(r Result) (float64, bool) { return r.mostBacklog() }, nil},
+		metric{"duplicated.fault", "", func(r Result) (float64, bool) { return r.mostDuplicated() }, nil},
 		metric{"recovery.max", "s", func(r Result) (float64, bool) { return r.slowestRecovery() }, nil},
 		metric{"cpu", "s/million", func(r Result) (float64, bool) {
 			if r.Cost == nil {
@@ -57,7 +58,44 @@ func metrics() []metric {
 				return 0, false
 			}
 			return float64(r.Cost.Peak), true
-		}, nil})
+		}, nil},
+		metric{"rss.growth", "times", func(r Result) (float64, bool) { return r.growth() }, nil})
+}
+
+// mostDuplicated is what came again after the fault after which most did.
+func (r Result) mostDuplicated() (float64, bool) {
+	most := 0
+	for _, f := range r.Faults {
+		most = max(most, f.Duplicated)
+	}
+	return float64(most), len(r.Faults) > 0
+}
+
+// growth is how much memory the agents had in the last quarter of the load, of
+// what they had in the second: the first one is theirs to start.
+func (r Result) growth() (float64, bool) {
+	var sum, n [4]float64
+	for _, s := range r.Samples {
+		quarter := int(4 * s.At / r.Load)
+		if quarter < 4 && s.Memory > 0 {
+			sum[quarter] += float64(s.Memory)
+			n[quarter]++
+		}
+	}
+	if n[1] == 0 || n[3] == 0 {
+		return 0, false
+	}
+	return sum[3] / n[3] / (sum[1] / n[1]), true
+}
+
+// in is the metric of a window.
+func (m metric) in(window string) func(Result) (float64, bool) {
+	return func(r Result) (float64, bool) {
+		if part, open := r.Windows[window]; open {
+			return m.part(part)
+		}
+		return 0, false
+	}
 }
 
 func (r Result) mostBacklog() (float64, bool) {
@@ -96,6 +134,8 @@ func (m metric) format(value float64) string {
 		return time.Duration(value * float64(time.Second)).Round(time.Millisecond).String()
 	case m.unit == "bytes":
 		return fmt.Sprintf("%.0f MiB", value/(1<<20))
+	case m.unit == "times":
+		return fmt.Sprintf("%.2f times", value)
 	case m.unit == "s/million":
 		return fmt.Sprintf("%.1f s/million", value)
 	case m.unit != "":

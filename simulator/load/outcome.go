@@ -27,6 +27,7 @@ func (r *run) finish() error {
 			return fmt.Errorf("the ledger of agent %d: %w", n, err)
 		}
 	}
+	result.Began = r.began.UTC()
 	result.Load = r.took.Seconds()
 	result.Seconds = last.Sub(r.began).Seconds()
 	result.Offered = float64(r.due()) / result.Load
@@ -39,17 +40,30 @@ func (r *run) finish() error {
 	}
 	result.Whole.Seconds = result.Seconds
 	result.Achieved = float64(result.Whole.First) / result.Seconds
+	r.bands()
+	r.cost()
+	return nil
+}
+
+// bands tells of each fault what it did.
+func (r *run) bands() {
+	result := r.result
 	for _, s := range r.struck {
 		if s.fault.At >= r.took {
 			continue
 		}
 		band := s.band(r.For)
 		band.recover(result.Samples, result.Offered)
+		next := result.Seconds
+		for _, other := range r.Faults {
+			if other.At > s.fault.At {
+				next = min(next, other.At.Seconds())
+			}
+		}
+		band.again(result.Samples, next)
 		result.Faults = append(result.Faults, band)
 		result.Failures = append(result.Failures, s.failures()...)
 	}
-	r.cost()
-	return nil
 }
 
 // book compares one receiver's ledger with its tenant's. The service makes alerts

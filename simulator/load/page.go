@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -13,17 +14,34 @@ var pageText string
 
 var pageTemplate = template.Must(template.New("page").Parse(pageText))
 
-// WritePage writes the result as an HTML page that needs nothing besides
-// itself: the numbers, and rate, event age and backlog over time with a band
-// for each fault.
-func (r Result) WritePage(w io.Writer) error {
-	columns, rows := r.table()
-	return pageTemplate.Execute(w, struct {
-		Result  Result
-		Columns []string
-		Rows    [][]string
-		Plots   []plot
-	}{r, columns, rows, r.plots()})
+// WritePage writes results as an HTML page that needs nothing besides itself: a
+// table of all side by side if there are several agents; of each run the
+// numbers, and rate, event age, backlog and memory over time with a band for
+// each fault.
+func WritePage(w io.Writer, results []Result) error {
+	p := page{}
+	if len(results) > 1 {
+		p.Head, p.Rows = SideBySide(results)
+	}
+	for _, r := range results {
+		columns, rows := r.table()
+		p.Runs = append(p.Runs, pageRun{r, columns, rows, r.plots()})
+	}
+	return pageTemplate.Execute(w, p)
+}
+
+// page is what the template draws.
+type page struct {
+	Head []string // of all side by side; nil: there is one run
+	Rows [][]string
+	Runs []pageRun
+}
+
+type pageRun struct {
+	Result  Result
+	Columns []string
+	Rows    [][]string
+	Plots   []plot
 }
 
 // The size of a plot, in the picture's own units.
@@ -63,6 +81,7 @@ func (r Result) plots() []plot {
 	created, arrived := curve{name: "created", colour: "#999"}, curve{name: "arrived", colour: "#06c"}
 	p50, p99 := curve{name: "p50", colour: "#06c"}, curve{name: "p99", colour: "#c60"}
 	backlog := curve{name: "created and not arrived", colour: "#06c"}
+	memory := curve{name: "resident", colour: "#06c"}
 	before := Sample{}
 	for _, s := range r.Samples {
 		took := max(s.At-before.At, 1e-3)
@@ -70,13 +89,18 @@ func (r Result) plots() []plot {
 		arrived.values = append(arrived.values, float64(s.Arrived-before.Arrived)/took)
 		p50.values, p99.values = append(p50.values, s.AgeP50), append(p99.values, s.AgeP99)
 		backlog.values = append(backlog.values, float64(s.Backlog()))
+		memory.values = append(memory.values, float64(s.Memory)/(1<<20))
 		before = s
 	}
-	return []plot{
+	all := []plot{
 		r.plot("Records a second", created, arrived),
 		r.plot("Event age, in seconds, of what arrived", p50, p99),
 		r.plot("Backlog, in records", backlog),
 	}
+	if slices.Max(memory.values) > 0 {
+		all = append(all, r.plot("Memory of the agent, in MiB resident", memory))
+	}
+	return all
 }
 
 func (r Result) plot(title string, curves ...curve) plot {

@@ -18,7 +18,7 @@ func TestPage(t *testing.T) {
 	r.Faults = []Band{{Fault: "at 1s stall", From: 1, To: 5}}
 	r.Failures = []string{"the generator was too slow"}
 	var page bytes.Buffer
-	g.Expect(r.WritePage(&page)).To(Succeed())
+	g.Expect(WritePage(&page, []Result{r})).To(Succeed())
 	g.Expect(page.String()).To(And(
 		ContainSubstring("&lt;script&gt;"),
 		ContainSubstring("Failed: the generator was too slow"),
@@ -27,5 +27,5 @@ func TestPage(t *testing.T) {
 	))
 	g.Expect(regexp.MustCompile(`class="band"`).FindAllString(page.String(), -1)).To(HaveLen(3))
 	g.Expect(page.String()).NotTo(MatchRegexp(`(?i)(src|href)=|@import|url\(`))
-	g.Expect(measured(1).WritePage(&page)).To(Succeed()) // without samples
+	g.Expect(WritePage(&page, []Result{measured(1)})).To(Succeed()) // without samples
 }

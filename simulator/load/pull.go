@@ -28,8 +28,16 @@ type pages struct {
 // pageSize is the largest page that the vendor documents.
 const pageSize = 5000
 
+// source is the generator's side of what is to be tested.
 func (s Settings) source() (source, error) {
 	s.Throttle = false
+	if s.Agent.plain != nil {
+		return s.fed()
+	}
+	return s.pages()
+}
+
+func (s Settings) pages() (source, error) {
 	one, err := s.startService(0)
 	if err != nil {
 		return nil, err
@@ -41,7 +49,7 @@ func (s Settings) source() (source, error) {
 	if err != nil {
 		return nil, errors.Join(err, one.Close())
 	}
-	return &pages{one, plain(one.Server), a.Token, make([]byte, 128<<10)}, nil
+	return &pages{one, clientOf(one.Server), a.Token, make([]byte, 128<<10)}, nil
 }
 
 func (p *pages) pull(ctx context.Context) (int, error) {
@@ -68,8 +76,8 @@ func (p *pages) close() error {
 	return p.service.Close()
 }
 
-// plain is an HTTP client without HTTP/2, as the agent's is.
-func plain(service *fakecas.Server) *http.Client {
+// clientOf is an HTTP client without HTTP/2, as the agent's is.
+func clientOf(service *fakecas.Server) *http.Client {
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
 	trust := &tls.Config{RootCAs: service.CA(), MinVersion: tls.VersionTLS12}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"siemdrill/fakesyslog"
 )
@@ -22,11 +23,12 @@ type Result struct {
 	CPUs   int    `json:"cpus"`
 	Busy   string `json:"busy"` // the machine's load average before it
 
-	Load     float64 `json:"load"`     // seconds in which activities were created
-	Seconds  float64 `json:"seconds"`  // from the beginning of the load to the last first arrival
-	Offered  float64 `json:"offered"`  // activities a second that were created
-	Achieved float64 `json:"achieved"` // of these, a second of Seconds that arrived
-	Late     float64 `json:"late"`     // seconds that the generator was late at its latest
+	Began    time.Time `json:"began"`    // when the load did
+	Load     float64   `json:"load"`     // seconds in which activities were created
+	Seconds  float64   `json:"seconds"`  // from the beginning of the load to the last first arrival
+	Offered  float64   `json:"offered"`  // activities a second that were created
+	Achieved float64   `json:"achieved"` // of these, a second of Seconds that arrived
+	Late     float64   `json:"late"`     // seconds that the generator was late at its latest
 
 	Whole   Arrivals            `json:"whole"`
 	Windows map[string]Arrivals `json:"windows"` // by name; those that were open

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"os"
 	"runtime"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -20,10 +19,7 @@ func Run(ctx context.Context, s Settings, watch func(Sample, time.Duration)) (Re
 	if err := s.Validate(); err != nil {
 		return Result{}, err
 	}
-	result := Result{V: 1, Call: s.Call, Agent: "process", Agents: s.Agents, Shards: s.Shards, Joined: []int{s.Shard}, Seed: s.Seed, CPUs: runtime.NumCPU(), Busy: busy()}
-	if s.Binary != "" {
-		result.Agent = "binary"
-	}
+	result := Result{V: 1, Call: s.Call, Agent: s.Agent.String(), Agents: s.Agents, Shards: s.Shards, Joined: []int{s.Shard}, Seed: s.Seed, CPUs: runtime.NumCPU(), Busy: busy()}
 	var before Speed
 	if s.Calibrate > 0 {
 		var err error
@@ -105,8 +101,8 @@ func (r *run) all(ctx context.Context) error {
 // window is where the run is now. Nothing arrives before it began.
 func (r *run) window() Window { return windowAt(r.Faults, time.Since(r.began), r.For) }
 
-// open starts everything and waits until every agent has made contact, so that
-// the load meets agents that run.
+// open starts everything and waits until every agent has begun, so that the
+// load meets agents that run.
 func (r *run) open(ctx context.Context, directory string) error {
 	for n := range r.Agents {
 		if n == 0 || !r.Shared {
@@ -123,14 +119,30 @@ func (r *run) open(ctx context.Context, directory string) error {
 		}
 	}
 	r.created = make([]int, len(r.services))
+	return r.begin(ctx)
+}
+
+// begin waits until every agent has begun its work.
+func (r *run) begin(ctx context.Context) error {
 	const limit, often = 30 * time.Second, 20 * time.Millisecond
-	for waited := time.Duration(0); slices.ContainsFunc(r.lanes, func(l *lane) bool { return !l.connected() }); waited += often {
-		if waited > limit || ctx.Err() != nil {
-			return errNoContact
+	for waited := time.Duration(0); ; waited += often {
+		waiting := false
+		for _, l := range r.lanes {
+			if err := l.agent.ended(); err != nil {
+				return err
+			}
+			waiting = waiting || !l.begun(r.Agent)
+		}
+		switch {
+		case !waiting:
+			return nil
+		case waited > limit:
+			return errNotBegun
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
 		}
 		time.Sleep(often) // other processes: nothing tells
 	}
-	return nil
 }
 
 // load creates records, with faults, and waits until they have arrived.
@@ -177,6 +189,11 @@ func (r *run) generate(ctx context.Context, n int) {
 		r.mu.Lock()
 		r.created[n] = total
 		r.mu.Unlock()
+		for i, l := range r.lanes {
+			if i == n || r.Shared {
+				l.agent.wake()
+			}
+		}
 	})
 	r.mu.Lock()
 	r.result.Late = max(r.result.Late, late.Seconds())
@@ -218,6 +235,7 @@ func (r *run) take() (s Sample, recent Ages) {
 		first, duplicated, _ := l.tap.reading(&recent)
 		s.Arrived += first
 		s.Duplicated += duplicated
+		s.Memory += l.agent.resident()
 	}
 	s.At = time.Since(r.began).Seconds()
 	return s, recent

@@ -19,8 +19,16 @@ func TestRecovery(t *testing.T) {
 	b := Band{From: 10, To: 15}
 	b.recover(samples, 100)
 	g.Expect(b.Recovered).To(BeTrue())
-	g.Expect(b.Recovery).To(BeEquivalentTo(4)) // 500 behind, 100 a second of it made up, a second's worth is usual
-	g.Expect(b.Drain).To(BeNumerically("~", 160, 10))
+	g.Expect(b.Recovery).To(BeEquivalentTo(5)) // 500 behind, 100 a second of it made up
+	g.Expect(b.Drain).To(BeNumerically("~", 167, 10))
+	g.Expect(b.Told(1)).To(ContainSubstring("recovered 5.0 s after its end"))
+	short := Band{From: 10, To: 11} // at whose end no more than a second's worth is behind, and it grows
+	short.recover(samples, 100)
+	g.Expect(short.Recovery).To(BeEquivalentTo(9))
+	none := Band{From: 2, To: 3}
+	none.recover(samples, 100)
+	g.Expect(none.Recovered).To(BeTrue())
+	g.Expect(none.Told(3)).To(ContainSubstring("at 0 of 3 agents; nothing was left to make up for"))
 	never := Band{From: 10, To: 15}
 	never.recover(samples[:17], 100)
 	g.Expect(never.Recovered).To(BeFalse())

@@ -31,9 +31,9 @@ type Settings struct {
 	Pull      time.Duration // between two pulls that found nothing more
 	Faults    []Fault
 	Seed      uint64
-	Agents    int           // 0: 1
-	Shared    bool          // the agents have one tenant, and its throttle, together
-	Binary    string        // the agent's command; empty: it runs in this process
+	Agents    int  // 0: 1
+	Shared    bool // the agents have one tenant, and its throttle, together
+	Agent     Agent
 	Calibrate time.Duration // of trying both sides alone, half before the run and half after it; 0: no trying
 	Shard     int           // from 0
 	Shards    int           // 0: 1
@@ -54,6 +54,8 @@ func (s Settings) Validate() error {
 		return fmt.Errorf("transport: %q: expected tcp, udp or tls", s.Transport)
 	case s.Framing != "" && s.Framing != agent.NonTransparent && s.Framing != agent.OctetCounting:
 		return fmt.Errorf("framing: %q: expected %s or %s", s.Framing, agent.NonTransparent, agent.OctetCounting)
+	case s.Framing == agent.OctetCounting && s.Agent.plain != nil:
+		return fmt.Errorf("framing: %s: expected %s: the configurations of %s send that", s.Framing, agent.NonTransparent, s.Agent)
 	case s.Agents < 1 || s.Agents > 1000:
 		return fmt.Errorf("agents: %d: expected 1 to 1000", s.Agents)
 	case s.Shards < 1 || s.Shard < 0 || s.Shard >= s.Shards:
@@ -63,12 +65,18 @@ func (s Settings) Validate() error {
 		if f.At >= s.For {
 			return fmt.Errorf("fault: %q: it begins after the load has ended, at %s", f.Text, s.For)
 		}
+		if f.service != nil && s.Agent.plain != nil {
+			return fmt.Errorf("fault: %q: expected none of the service: %s asks it nothing", f.Text, s.Agent)
+		}
 	}
 	return nil
 }
 
 // octets says whether the agent will count octets.
 func (s Settings) octets() bool {
+	if s.Agent.plain != nil {
+		return false // under TLS neither
+	}
 	return s.Framing == agent.OctetCounting || s.Framing == "" && s.Transport == TLS
 }
 

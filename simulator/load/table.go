@@ -44,7 +44,7 @@ func (r Result) table() (columns []string, rows [][]string) {
 		rows = append(rows, row)
 	}
 	if r.Cost == nil {
-		rows = append(rows, []string{"cpu, rss", "not separable: the agent ran in the process of the fakes (-agent binary tells)"})
+		rows = append(rows, []string{"cpu, rss", "not separable: the agent ran in the process of the fakes (-agent siem-agent tells)"})
 	}
 	return columns, rows
 }
@@ -55,11 +55,7 @@ func (r Result) writeRest(w io.Writer) {
 		fmt.Fprintf(w, "lost: %d, last seen: %s\n", r.Ledger.Lost[place], place)
 	}
 	for _, f := range r.Faults {
-		how := "never recovered from"
-		if f.Recovered {
-			how = fmt.Sprintf("recovered %.1f s after its end, at %.0f records/s", f.Recovery, f.Drain)
-		}
-		fmt.Fprintf(w, "fault %q: %s\n", f.Fault, how)
+		fmt.Fprintf(w, "fault %q: %s\n", f.Fault, f.Told(r.Agents))
 	}
 	if r.Speed != nil {
 		fmt.Fprintf(w, "without a forwarder: generator %.0f records/s, receiver %.0f, together %.0f\n", r.Speed.Generator, r.Speed.Receiver, r.Speed.Together)
@@ -79,4 +75,20 @@ func (m metric) cell(a Arrivals) string {
 		return m.format(value)
 	}
 	return "-"
+}
+
+// Told says in words what a fault did in a run of so many agents.
+func (b Band) Told(agents int) string {
+	how := "never recovered from"
+	switch {
+	case b.Recovered && b.Drain == 0:
+		how = "nothing was left to make up for at its end"
+	case b.Recovered:
+		how = fmt.Sprintf("recovered %.1f s after its end, at %.0f records/s", b.Recovery, b.Drain)
+	}
+	hit := fmt.Sprintf("hit %d", b.Hits)
+	if agents > 1 {
+		hit += fmt.Sprintf(", at %d of %d agents", b.Lanes, agents)
+	}
+	return fmt.Sprintf("%s; %s; %d came again", hit, how, b.Duplicated)
 }

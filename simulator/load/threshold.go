@@ -58,12 +58,11 @@ func parseThreshold(text string) (Threshold, error) {
 // Check returns what is wrong, in a sentence, or nothing. What was not measured
 // is wrong: a bound on nothing would hold for ever.
 func (t Threshold) Check(r Result) string {
-	value, known := 0.0, false
-	if t.window == "" {
-		value, known = t.metric.whole(r)
-	} else if part, open := r.Windows[t.window]; open {
-		value, known = t.metric.part(part)
+	of := t.metric.whole
+	if t.window != "" {
+		of = t.metric.in(t.window)
 	}
+	value, known := of(r)
 	switch {
 	case !known:
 		return fmt.Sprintf("threshold %s: it was not measured", t.Text)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -27,33 +26,6 @@ func compareLoads(files []string) error {
 		return fmt.Errorf("load compare: %w", err)
 	}
 	return loads.WriteRatios(os.Stdout, ratios)
-}
-
-// mergeLoads joins the results of shards: JSON on the standard output, the table
-// on the standard error, since the next program wants the first.
-func mergeLoads(files []string) error {
-	var shards []loads.Result
-	for _, name := range files {
-		results, err := readLoads(name)
-		if err != nil {
-			return fmt.Errorf("load merge: %w", err)
-		}
-		shards = append(shards, results...)
-	}
-	whole, err := loads.Merge(shards)
-	if err != nil {
-		return fmt.Errorf("load merge: %w", err)
-	}
-	if err := json.NewEncoder(os.Stdout).Encode(whole); err != nil {
-		return err
-	}
-	if err := whole.Write(os.Stderr); err != nil {
-		return err
-	}
-	if len(whole.Failures) > 0 {
-		return errFailed
-	}
-	return nil
 }
 
 func readLoads(name string) ([]loads.Result, error) {

@@ -4,3 +4,6 @@ package load
 
 // peakOf is not known.
 func peakOf(int) int64 { return 0 }
+
+// residentOf is not known.
+func residentOf(int) int64 { return 0 }
