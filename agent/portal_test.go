@@ -2,6 +2,7 @@ package agent
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -172,6 +173,37 @@ func TestARegeneratedTokenThatCanBeReadAgainTakesEffectWhileRunning(t *testing.T
 		g.Expect(w.printed.String()).To(BeEmpty())
 		g.Expect(stop()).To(Succeed())
 		g.Expect(w.logged.String()).NotTo(ContainSubstring(regenerated))
+	})
+}
+
+// A service, or who answers in its place, may quote what it was asked.
+func TestATokenThatIsQuotedBackIsNotRepeated(t *testing.T) {
+	inWorld(t, func(g *WithT, w *world) {
+		var random [32]byte
+		random[0] = 1
+		regenerated := console.NewToken("https://contoso.example", random)
+		w.renew = func() string { return regenerated }
+		var quotes atomic.Bool
+		service := w.server.Handler
+		w.server.Handler = http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			switch token := r.Header.Get("Authorization"); {
+			case !quotes.Load():
+				service.ServeHTTP(rw, r)
+			case token == "Token "+w.token:
+				http.Error(rw, "the header 'Authorization: "+token+"' is of no use", http.StatusUnauthorized)
+			default:
+				http.Error(rw, token+" is no better", http.StatusBadRequest)
+			}
+		})
+		stop := w.start()
+		pass(time.Minute)
+		quotes.Store(true)
+		pass(20 * time.Minute)
+		g.Expect(stop()).To(MatchError(ContainSubstring("the service answered 400: Token [token] is no better")))
+		said := w.logged.String() + w.printed.String() + fmt.Sprint(w.events)
+		g.Expect(said).To(ContainSubstring("'Authorization: Token [token]' is of no use"))
+		g.Expect(said).To(ContainSubstring("activities: the service answered 400: Token [token] is no better"))
+		g.Expect(said).NotTo(Or(ContainSubstring(w.token[:20]), ContainSubstring(regenerated[:20])))
 	})
 }
 

@@ -2,6 +2,7 @@ package console
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"unicode"
 )
 
 // bodyLimit bounds what is read of an answer.
@@ -33,27 +35,27 @@ func (e *AnswerError) Error() string {
 }
 
 // Configuration fetches the agent's configuration, whose Version is the
-// answer's ETag without its quotes, and whose Given is its Date. An answer other than a 200 with a valid configuration is an
-// *AnswerError.
+// answer's ETag without its quotes, and whose Given is its Date. An answer other
+// than a 200 with a valid configuration is an *AnswerError.
 func (c *Client) Configuration(ctx context.Context) (Configuration, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, c.url(ConfigurationPath), nil)
 	if err != nil {
 		return Configuration{}, err
 	}
-	header, body, err := c.do(request)
+	response, body, err := c.do(request)
 	if err != nil {
 		return Configuration{}, err
 	}
 	configuration := DefaultConfiguration()
 	if err := json.Unmarshal(body, &configuration); err != nil {
-		return Configuration{}, unreadable("configuration", err)
+		return Configuration{}, c.unreadable("configuration", response, err)
 	}
-	configuration.Version = strings.Trim(strings.TrimPrefix(header.Get("ETag"), "W/"), `"`)
-	if date, err := http.ParseTime(header.Get("Date")); err == nil {
+	configuration.Version = strings.Trim(strings.TrimPrefix(response.Header.Get("ETag"), "W/"), `"`)
+	if date, err := http.ParseTime(response.Header.Get("Date")); err == nil {
 		configuration.Given = date
 	}
 	if err := configuration.usable(); err != nil {
-		return Configuration{}, unreadable("configuration", err)
+		return Configuration{}, c.unreadable("configuration", response, err)
 	}
 	return configuration, nil
 }
@@ -89,20 +91,21 @@ func (c *Client) Contact(ctx context.Context, contact Contact) (ContactAnswer, e
 	}
 	request.Header.Set("Content-Type", "application/json")
 	request.Header["Idempotency-Key"] = nil // not sent; net/http may repeat it on a fresh connection
-	_, body, err = c.do(request)
+	response, body, err := c.do(request)
 	if err != nil {
 		return ContactAnswer{}, err
 	}
 	var answer ContactAnswer
 	if err := json.Unmarshal(body, &answer); err != nil {
-		return ContactAnswer{}, unreadable("answer to a contact", err)
+		return ContactAnswer{}, c.unreadable("answer to a contact", response, err)
 	}
 	return answer, nil
 }
 
 func (c *Client) url(path string) string { return strings.TrimSuffix(c.Base, "/") + path }
 
-func (c *Client) do(request *http.Request) (http.Header, []byte, error) {
+// do returns the answer, whose body is read and closed, and that body.
+func (c *Client) do(request *http.Request) (*http.Response, []byte, error) {
 	client := c.HTTP
 	if client == nil {
 		client = http.DefaultClient
@@ -118,23 +121,24 @@ func (c *Client) do(request *http.Request) (http.Header, []byte, error) {
 		return nil, nil, err
 	}
 	if response.StatusCode != http.StatusOK {
-		return nil, nil, &AnswerError{response.StatusCode, reason(response.StatusCode, body)}
+		said := WithoutToken(string(body), c.Token, response)
+		return nil, nil, &AnswerError{response.StatusCode, cmp.Or(beginning(said), http.StatusText(response.StatusCode))}
 	}
-	return response.Header, body, nil
+	return response, body, nil
 }
 
-// reason is the beginning of an answer's text, on one line, or the status's own.
-func reason(status int, body []byte) string {
-	text := strings.Join(strings.Fields(strings.ToValidUTF8(string(body), "")), " ")
-	if len(text) > 120 {
-		text = strings.ToValidUTF8(text[:120], "") + "…"
-	}
-	if text == "" {
-		return http.StatusText(status)
+// beginning is what fits a log of a text from elsewhere: one line, not too long.
+func beginning(text string) string {
+	const most = 120
+	text = strings.Join(strings.FieldsFunc(strings.ToValidUTF8(text, ""), func(c rune) bool {
+		return unicode.IsSpace(c) || unicode.IsControl(c)
+	}), " ")
+	if len(text) > most {
+		text = strings.ToValidUTF8(text[:most], "") + "…"
 	}
 	return text
 }
 
-func unreadable(what string, err error) error {
-	return &AnswerError{http.StatusOK, fmt.Sprintf("the %s can't be read: %v", what, err)}
+func (c *Client) unreadable(what string, answer *http.Response, err error) error {
+	return &AnswerError{http.StatusOK, fmt.Sprintf("the %s can't be read: %s", what, WithoutToken(err.Error(), c.Token, answer))}
 }

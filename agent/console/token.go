@@ -4,6 +4,7 @@ import (
 	"encoding/base32"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strings"
 )
@@ -39,4 +40,24 @@ func ServiceOf(token string) (string, error) {
 		return "", errors.New("the token names no service")
 	}
 	return base, nil
+}
+
+// WithoutToken takes out of what an answer says the token that was sent: the
+// client's, or the one that a transport has put in its place. What quotes only
+// a part of it, but for the padding, is not noticed, so cut the text afterwards.
+func WithoutToken(text, token string, answer *http.Response) string {
+	text = without(text, token)
+	if answer.Request != nil {
+		text = without(text, strings.TrimPrefix(answer.Request.Header.Get("Authorization"), "Token "))
+	}
+	return text
+}
+
+func without(text, token string) string {
+	for _, form := range []string{token, strings.TrimRight(token, "=")} { // whose padding may be quoted in another way
+		if form != "" {
+			text = strings.ReplaceAll(text, form, "[token]")
+		}
+	}
+	return text
 }

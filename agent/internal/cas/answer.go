@@ -8,6 +8,7 @@ import (
 	"math"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // answer is what a list request gave.
@@ -97,16 +98,23 @@ func decode(t Type, body io.Reader) (answer, error) {
 		return answer{}, r.fault
 	}
 	if !listed {
-		return answer{}, errNoList{oneLine(text)}
+		return answer{}, errNoList{flat(text)}
 	}
 	return a, nil
 }
 
 // oneLine makes a text from elsewhere fit for a log: one line, not too long.
 func oneLine(s string) string {
-	s = strings.Join(strings.Fields(strings.ToValidUTF8(s, "\uFFFD")), " ")
+	s = flat(s)
 	if runes := []rune(s); len(runes) > 200 {
 		s = string(runes[:200]) + "…"
 	}
 	return s
+}
+
+// flat puts a single space in the place of spaces, line ends and controls.
+func flat(s string) string {
+	return strings.Join(strings.FieldsFunc(strings.ToValidUTF8(s, "\uFFFD"), func(c rune) bool {
+		return unicode.IsSpace(c) || unicode.IsControl(c)
+	}), " ")
 }

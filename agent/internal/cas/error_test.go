@@ -36,6 +36,8 @@ func TestErrorsOfTheService(t *testing.T) {
 		{"403", 403, "", "no\npermission", "no permission", false, 0},
 		{"503 with Retry-After", 503, "5", "<html>…", "Service Unavailable", false, 5 * time.Second},
 		{"the token comes back", 500, "", "bad token SECRET", "bad token [token]", false, 0},
+		{"the token comes back late", 500, "", `{"error":"` + strings.Repeat("x", 197) + `SECRET"}`, strings.Repeat("x", 197) + "[to…", false, 0},
+		{"a terminal's escapes", 500, "", "\x1b[2Jgone\u009b1m", "[2Jgone 1m", false, 0},
 		{"a long text", 500, "", `{"detail":"` + strings.Repeat("x", 5000) + `"}`, strings.Repeat("x", 200) + "…", false, 0},
 		{"a body without an end", 500, "", strings.Repeat("x", 1<<20), "Internal Server Error", false, 0},
 		{"a status without a meaning", 599, "", "", "no reason given", false, 0},

@@ -8,7 +8,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strings"
+
+	"siemdrill/agent/console"
 )
 
 // Bounds of what is read of an answer. A full page of activities is some 20 MB.
@@ -62,12 +63,12 @@ func (c *Client) post(ctx context.Context, t Type, body []byte) (answer, error) 
 	coming := &arriving{ctx: ctx, clock: orSystem(c.Clock), body: r.Body, left: maxAnswer}
 	if r.StatusCode != http.StatusOK {
 		said, _ := io.ReadAll(io.LimitReader(coming, maxFailure)) // what came of it will do
-		return answer{}, c.failure(r.StatusCode, r.Header.Get("Retry-After"), reasonOf(r, said))
+		return answer{}, c.failure(r, r.StatusCode, reasonOf(r, said))
 	}
 	a, err := decode(t, coming)
 	a.asked = asked
 	if none := (errNoList{}); errors.As(err, &none) {
-		return answer{}, c.failure(http.StatusOK, "", none.Error())
+		return answer{}, c.failure(r, http.StatusOK, none.Error())
 	}
 	return a, err
 }
@@ -103,18 +104,10 @@ func because(ctx context.Context, err error) error {
 
 // failure makes an Error of an answer, and keeps every request back when the
 // service asks for that.
-func (c *Client) failure(status int, retryAfter, reason string) *Error {
-	e := newError(status, retryAfter, c.withoutToken(reason), c.now())
+func (c *Client) failure(r *http.Response, status int, reason string) *Error {
+	e := newError(status, r.Header.Get("Retry-After"), console.WithoutToken(reason, c.Token, r), c.now())
 	if e.IsThrottled() {
 		c.Throttle.Pause(orDefault(e.RetryAfter, throttleWindow))
 	}
 	return e
-}
-
-// withoutToken takes the token out of a text that the service sent.
-func (c *Client) withoutToken(text string) string {
-	if c.Token == "" {
-		return text
-	}
-	return strings.ReplaceAll(text, c.Token, "[token]")
 }
