@@ -39,6 +39,17 @@ func (w *world) ways() []string {
 	return said
 }
 
+// condition is the one that the agent has told of last.
+func (w *world) condition() Condition {
+	var last string
+	for _, e := range w.events {
+		if e.Kind == KindState {
+			last, _, _ = strings.Cut(e.Detail, ":")
+		}
+	}
+	return Condition(last)
+}
+
 func TestAReceiverWhoseAnswerProvesNothingIsGivenAWindow(t *testing.T) {
 	for name, c := range map[string]struct {
 		receiver   func(w *world) func(*wiretest.End)
@@ -158,6 +169,29 @@ func TestWhatTheWindowHasNotPassedComesAgainAfterABreak(t *testing.T) {
 		lost, again := w.tally()
 		g.Expect(lost).To(BeZero())
 		g.Expect(again).To(Equal(duplicates), "stopping has confirmed by closing")
+	})
+}
+
+// What it was given is read in the instant in which it reads again, so nothing
+// is moving any more when the watch looks next.
+func TestWithTheWindowAReceiverThatReadsAgainEndsHeld(t *testing.T) {
+	inWorld(t, func(g *WithT, w *world) {
+		w.settings.Confirm = ConfirmWindow
+		w.receivers["192.0.2.1:514"] = func(end *wiretest.End) {
+			time.Sleep(90*time.Second + 500*time.Millisecond)
+			w.readAll(end)
+		}
+		w.add(500) // more than its buffer holds
+		stop := w.start()
+		pass(80 * time.Second)
+		g.Expect(w.condition()).To(Equal(Held))
+		pass(12 * time.Second)
+		g.Expect(w.condition()).To(Equal(Pulling))
+		w.add(10)
+		pass(time.Minute)
+		lost, duplicates := w.tally()
+		g.Expect(lost + duplicates).To(BeZero())
+		g.Expect(stop()).To(Succeed())
 	})
 }
 

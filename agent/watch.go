@@ -34,7 +34,7 @@ const looks = 60
 
 func (d *delivery) look(seen *sight) {
 	a := d.agent
-	if d.sink.Transport == syslog.UDP || !d.isMoving() {
+	if d.sink.Transport == syslog.UDP || d.connection == nil {
 		return
 	}
 	now, progress := a.clock.Now(), d.connection.Progress()
@@ -47,6 +47,9 @@ func (d *delivery) look(seen *sight) {
 		}
 		*seen = sight{d.connection, progress, now, false}
 	}
+	if !d.isMoving() {
+		return
+	}
 	if !seen.stalled && now.Sub(seen.since) >= stallAfter {
 		seen.stalled = true
 		a.stalled(d.connection, progress, stallAfter)
@@ -54,10 +57,10 @@ func (d *delivery) look(seen *sight) {
 	a.set(timerWatch, stallAfter/looks, func() { d.look(seen) })
 }
 
-// isMoving says whether something should move: a write, an acknowledgement that
+// isMoving says whether something should move on the connection: a write, an acknowledgement that
 // the window waits for, or an answer.
 func (d *delivery) isMoving() bool {
-	return d.writing || d.confirming || d.proof.byWindow() && d.connection != nil && d.connection.Unacked() > 0
+	return d.writing || d.confirming || d.proof.byWindow() && d.connection.Unacked() > 0
 }
 
 func (a *Agent) stalled(c *syslog.Connection, p syslog.Progress, after time.Duration) {
