@@ -20,10 +20,16 @@ func (m *Machine) fetch() {
 }
 
 // configured takes a configuration, the first or a new one, without a restart:
-// what is in doubt at the old receiver is sent again to the new one.
+// what is in doubt at the old receiver is sent again to the new one. One that is
+// in use already is left alone: else a portal whose answer to a contact names
+// another version than comes with the configuration would have every batch sent
+// again.
 func (m *Machine) configured(in Configured) {
 	first := m.version == ""
 	m.fetching, m.fetchFails = false, 0
+	if in.Version == m.version {
+		return
+	}
 	m.version, m.udp, m.types = in.Version, in.UDP, in.Types
 	if first {
 		m.contact()

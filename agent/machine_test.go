@@ -260,6 +260,16 @@ var transcripts = map[string]string{
 3s  broken in-doubt                  → abandon, dial, stop-pulling, pull activity
 3s  dial-failed                      → redial in ≤2s
 `,
+	"a configuration that is fetched for nothing is not applied again": `
+0s  started                          → starting, fetch
+0s  configured v1 activity           → contact in 1m0s, contact [], dial
+0s  connected                        → pulling, pull activity
+1s  contact-taken v2                 → fetch
+2s  sent                             →
+2s  configured v1 activity           →
+1m  expired contact                  → contact in 1m0s, contact []
+61s contact-taken v2                 → fetch
+`,
 	"a changed configuration is fetched and applied while running": `
 0s  started                          → starting, fetch
 0s  configured v1 activity           → contact in 1m0s, contact [], dial
@@ -542,7 +552,7 @@ func randomInput(random *rand.Rand, m *Machine) Input {
 		Expired{TimerContact}, Expired{TimerPullActivities}, Expired{TimerPullAlerts},
 		ContactTaken{"1"}, ContactFailed{Failure{Unreachable, errAny}}, Saved{}, Saved{errAny},
 		Pulled{cas.Activity, true}, Pulled{cas.Alert, false}, PullFailed{cas.Alert, time.Minute},
-		Configured{Version: "2", Types: []cas.Type{cas.Activity}},
+		Configured{Version: fmt.Sprint(random.Uint32()), Types: []cas.Type{cas.Activity}},
 	}
 	if !m.linked {
 		return append(always, Connected{}, DialFailed{errAny}, Expired{TimerRedial})[random.IntN(len(always)+3)]

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -43,6 +44,24 @@ func (w *world) lastAsked() (body string) {
 func (w *world) expectNothingLost(g *WithT) {
 	lost, duplicates := w.tally()
 	g.Expect(lost+duplicates).To(BeZero(), w.logged.String())
+}
+
+// Something on the way may change an ETag.
+func TestAVersionThatIsNeverTheETagDisturbsNothing(t *testing.T) {
+	inWorld(t, func(g *WithT, w *world) {
+		w.claimed = "v1-gzip"
+		stop := w.start()
+		pass(time.Second)
+		for range 60 {
+			w.add(2)
+			pass(time.Minute)
+		}
+		lost, duplicates := w.tally()
+		g.Expect(lost + duplicates).To(BeZero())
+		g.Expect(strings.Count(w.logged.String(), "msg=configuration ")).To(Equal(1))
+		g.Expect(strings.Count(w.logged.String(), "the agent is starting")).To(Equal(1))
+		g.Expect(stop()).To(Succeed())
+	})
 }
 
 func TestADisabledAgentPullsNothingAndStaysInContact(t *testing.T) {

@@ -116,6 +116,10 @@ func (a *Agent) configure(c console.Configuration) {
 			return
 		}
 	}
+	if c.Version == a.configuration.Version { // nothing to do: see Machine.configured
+		a.step(Configured{Version: c.Version})
+		return
+	}
 	was := a.configuration
 	a.configuration = bounded(c)
 	c = a.configuration

@@ -3,6 +3,7 @@ package agent
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -55,6 +56,7 @@ type world struct {
 	asked         string // the last of these pulls
 	alertPulls    int
 	configuration console.Configuration
+	claimed       string // the version in the answer to a contact; empty: the configuration's
 	records       []int64 // activities, by the time they were created
 	contacts      []console.Contact
 	pulls         int
@@ -206,7 +208,7 @@ func (w *world) handler() http.Handler {
 		json.NewDecoder(r.Body).Decode(&contact)
 		w.answer(rw, func() any {
 			w.contacts = append(w.contacts, contact)
-			return console.ContactAnswer{Now: time.Now(), ConfigurationVersion: w.configuration.Version}
+			return console.ContactAnswer{Now: time.Now(), ConfigurationVersion: cmp.Or(w.claimed, w.configuration.Version)}
 		})
 	})
 	mux.HandleFunc("POST /api/v1/activities/", func(rw http.ResponseWriter, r *http.Request) {
