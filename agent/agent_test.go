@@ -246,6 +246,10 @@ func TestTheDocumentedErrors(t *testing.T) {
 			func(w *world) { w.token = "abc" }, InvalidToken, 5,
 			"Invalid token\na token has 64 to 192 characters, this one has 3\ncheck that the right token was copied, or regenerate it in the portal\n",
 		},
+		"a token with a line end in it": {
+			func(w *world) { w.token = w.token[:70] + "\n" + w.token[70:] }, InvalidToken, 5,
+			"Invalid token\na token has only the characters A-Z, 2-7 and =\n",
+		},
 		"a token that the service refuses": {
 			func(w *world) { w.status = http.StatusUnauthorized }, InvalidToken, 5,
 			"Invalid token\nthe service answered 401: Unauthorized\ncheck that the right token was copied, or regenerate it in the portal\n",

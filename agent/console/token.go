@@ -28,7 +28,7 @@ func ServiceOf(token string) (string, error) {
 		return "", fmt.Errorf("a token has 64 to 192 characters, this one has %d", n)
 	}
 	raw, err := base32.StdEncoding.DecodeString(token)
-	if err != nil {
+	if err != nil || strings.ContainsAny(token, "\r\n") { // which the decoder passes over, and a header can't have
 		return "", errors.New("a token has only the characters A-Z, 2-7 and =")
 	}
 	base, secret, found := strings.Cut(string(raw), "\n")

@@ -96,18 +96,24 @@ func (c *call) readSecrets() error {
 	for name, value := range map[string]*string{"--token": &c.token, "--proxy": &c.proxy} {
 		file, isFile := strings.CutPrefix(*value, "@")
 		if !isFile {
+			*value = bare(*value)
 			continue
 		}
 		text, err := os.ReadFile(file)
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
-		*value = strings.TrimSpace(string(text))
+		*value = bare(string(text))
 		if name == "--token" {
 			c.tokenFile = file
 		}
 	}
 	return nil
+}
+
+// bare takes off what editors, and files of variables, leave around a value.
+func bare(value string) string {
+	return strings.TrimSpace(strings.TrimPrefix(value, "\ufeff"))
 }
 
 // renew reads the token's file again; nil if there is none.
@@ -120,7 +126,7 @@ func (c call) renew() func() string {
 		if err != nil {
 			return "" // the refusal of the old one is reported
 		}
-		return strings.TrimSpace(string(text))
+		return bare(string(text))
 	}
 }
 

@@ -26,14 +26,14 @@ func environment(token string) func(string) string {
 
 func TestTheTokenComesFromTheCallAFileOrTheEnvironment(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "token")
-	os.WriteFile(file, []byte("FILE\n"), 0o600)
+	os.WriteFile(file, []byte("\ufeffFILE\r\n"), 0o600) // as an editor of Windows writes it
 	for wanted, args := range map[string][]string{
 		"CALL":        {"--token", "CALL"},
 		"FILE":        {"--token=@" + file},
 		"ENVIRONMENT": nil,
 	} {
 		g := NewWithT(t)
-		c, err := parse(args, environment("ENVIRONMENT"))
+		c, err := parse(args, environment("ENVIRONMENT\r\n"))
 		g.Expect(err).NotTo(HaveOccurred())
 		g.Expect(c.token).To(Equal(wanted))
 	}
