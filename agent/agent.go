@@ -98,7 +98,7 @@ func New(config Config) (*Agent, error) {
 	if config.Machine == "" {
 		config.Machine, _ = os.Hostname() // a machine without a name has an empty one
 	}
-	settings := config.Settings.withDefaults()
+	settings := config.Settings.WithDefaults()
 	a := &Agent{config: config, settings: settings, clock: config.Clock}
 	a.log = slog.New(telling{config.Logger.Handler(), a})
 	a.machine = newMachine(settings, config.Seed, a.log)

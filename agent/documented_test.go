@@ -65,7 +65,7 @@ func TestEverySettingIsDocumentedWithItsDefault(t *testing.T) {
 			}
 		}
 	}
-	look("", reflect.ValueOf(Settings{}.withDefaults()))
+	look("", reflect.ValueOf(Settings{}.WithDefaults()))
 	for key := range documented {
 		g.Expect(known[key]).To(BeTrue(), "a setting of the table: %s", key)
 	}

@@ -62,7 +62,7 @@ type Machine struct {
 }
 
 func newMachine(settings Settings, seed uint64, log *slog.Logger) *Machine {
-	settings = settings.withDefaults()
+	settings = settings.WithDefaults()
 	return &Machine{
 		settings:  settings,
 		log:       log,

@@ -197,8 +197,8 @@ func (s Settings) validMetrics() error {
 	return nil
 }
 
-// withDefaults fills in what was left at zero.
-func (s Settings) withDefaults() Settings {
+// WithDefaults returns s with what was left at zero filled in.
+func (s Settings) WithDefaults() Settings {
 	set(&s.RequestsPerMinute, 30)
 	set(&s.PageSize, 5000)
 	set(&s.ContactPeriod, Duration(time.Minute))

@@ -56,18 +56,18 @@ func TestTheThrottleCanBeTurnedOff(t *testing.T) {
 	g := NewWithT(t)
 	s, err := ReadSettings(strings.NewReader(`{"requestsPerMinute": "off"}`))
 	g.Expect(err).NotTo(HaveOccurred())
-	g.Expect(s.withDefaults().RequestsPerMinute).To(Equal(-1))
+	g.Expect(s.WithDefaults().RequestsPerMinute).To(Equal(-1))
 }
 
 func TestTheDefaultsAreTheDocumentedOnes(t *testing.T) {
 	g := NewWithT(t)
-	s := Settings{}.withDefaults()
+	s := Settings{}.WithDefaults()
 	g.Expect(time.Duration(s.ContactPeriod)).To(Equal(60 * time.Second))
 	g.Expect(time.Duration(s.PullPeriod)).To(Equal(30 * time.Second))
 	g.Expect(s.RequestsPerMinute).To(Equal(30))
 	g.Expect(s.Framing).To(Equal(NonTransparent))
-	g.Expect(Settings{TLS: &TLS{}}.withDefaults().Framing).To(Equal(OctetCounting))
-	g.Expect(Settings{RequestsPerMinute: -1}.withDefaults().RequestsPerMinute).To(Equal(-1), "no limit stays that")
+	g.Expect(Settings{TLS: &TLS{}}.WithDefaults().Framing).To(Equal(OctetCounting))
+	g.Expect(Settings{RequestsPerMinute: -1}.WithDefaults().RequestsPerMinute).To(Equal(-1), "no limit stays that")
 }
 
 func FuzzReadSettings(f *testing.F) {

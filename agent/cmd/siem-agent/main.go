@@ -72,7 +72,7 @@ func forward(ctx context.Context, call call, errout io.Writer) int {
 		return complain(errout, err, 1)
 	}
 	defer closeLog()
-	hook, closeMetrics, err := watch(call.settings.MetricsAddress, log)
+	hook, closeMetrics, err := watch(call.settings, log)
 	if err != nil {
 		return complain(errout, err, 1)
 	}

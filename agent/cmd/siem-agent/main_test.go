@@ -194,11 +194,11 @@ func TestMetricsAreServedWhereTheSettingSays(t *testing.T) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	g.Expect(err).NotTo(HaveOccurred())
 	address := taken.Addr().String()
-	_, _, err = watch(address, slog.New(slog.DiscardHandler))
+	_, _, err = watch(agent.Settings{MetricsAddress: address}, slog.New(slog.DiscardHandler))
 	g.Expect(err).To(MatchError(ContainSubstring("settings: metricsAddress: listen tcp " + address)))
 
 	taken.Close()
-	hook, stop, err := watch(address, slog.New(slog.DiscardHandler))
+	hook, stop, err := watch(agent.Settings{MetricsAddress: address}, slog.New(slog.DiscardHandler))
 	g.Expect(err).NotTo(HaveOccurred())
 	defer stop()
 	hook(agent.Event{Kind: agent.KindState, Detail: "held: refused"})

@@ -10,18 +10,20 @@ import (
 	"siemdrill/agent"
 )
 
-// staleAfter is how long the last contact may be ago: five of its periods.
-const staleAfter = 5 * time.Minute
+// stalePeriods is how many of its periods the last contact may be ago.
+const stalePeriods = 5
 
 // health answers 200 while records are forwarded and the portal hears of it,
 // and otherwise 503 and why, on one line. It is for a monitor: a restart mends
 // none of it, so it is no use as a liveness probe.
 type health struct {
-	mu       sync.Mutex
-	state    string // the condition and why
-	contact  time.Time
-	pulling  bool
-	lastSaid string // of the contacts that failed
+	period time.Duration // of contacts
+
+	mu        sync.Mutex
+	condition string // and why
+	contact   time.Time
+	pulling   bool
+	lastSaid  string // of the contacts that failed
 }
 
 func (h *health) observe(e agent.Event) {
@@ -29,7 +31,7 @@ func (h *health) observe(e agent.Event) {
 	defer h.mu.Unlock()
 	switch e.Kind {
 	case agent.KindState:
-		h.state = e.Detail
+		h.condition = e.Detail
 		h.pulling = strings.HasPrefix(e.Detail, string(agent.Pulling))
 	case agent.KindContact:
 		h.contact, h.lastSaid = e.Time, ""
@@ -43,14 +45,16 @@ func (h *health) verdict(now time.Time) (status int, line string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	switch {
-	case h.state == "":
+	case h.condition == "":
 		return http.StatusServiceUnavailable, "not started"
 	case !h.pulling:
-		return http.StatusServiceUnavailable, h.state
-	case now.Sub(h.contact) > staleAfter:
+		return http.StatusServiceUnavailable, h.condition
+	case h.contact.IsZero():
+		return http.StatusServiceUnavailable, "no contact yet" + h.lastSaid
+	case now.Sub(h.contact) > stalePeriods*h.period:
 		return http.StatusServiceUnavailable, fmt.Sprintf("no contact for %s%s", now.Sub(h.contact).Truncate(time.Second), h.lastSaid)
 	}
-	return http.StatusOK, h.state
+	return http.StatusOK, h.condition
 }
 
 func (h *health) ServeHTTP(w http.ResponseWriter, _ *http.Request) {

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -30,9 +31,11 @@ type Metrics struct {
 	lastConfirmed prometheus.Gauge
 }
 
-// New returns the metrics of an agent of this version and commit.
-func New(version, commit string) *Metrics {
+// New returns the metrics of an agent of this version and commit, which makes a
+// contact once a period.
+func New(version, commit string, contactPeriod time.Duration) *Metrics {
 	m := &Metrics{
+		health:        health{period: contactPeriod},
 		registry:      prometheus.NewRegistry(),
 		events:        counters("events_total", "Events by kind.", "kind"),
 		records:       counters("records_total", "Records by what became of them: sent, confirmed, in-doubt (these are sent again).", "outcome"),

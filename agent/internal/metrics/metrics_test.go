@@ -22,7 +22,7 @@ func get(m *Metrics, path string) (int, string) {
 
 func TestEventsBecomeNumbers(t *testing.T) {
 	g := NewWithT(t)
-	m := New("1.2.3", "abcdef")
+	m := New("1.2.3", "abcdef", time.Minute)
 	at := time.Unix(1700000000, 0)
 	for _, e := range []agent.Event{
 		{Kind: agent.KindState, Detail: "starting: started"},
@@ -70,7 +70,7 @@ func TestEventsBecomeNumbers(t *testing.T) {
 func TestHealth(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := NewWithT(t)
-		m := New("1", "")
+		m := New("1", "", time.Minute)
 		expect := func(status int, line string) {
 			got, said := get(m, "/healthz")
 			g.Expect(got).To(Equal(status))
@@ -80,6 +80,10 @@ func TestHealth(t *testing.T) {
 		expect(503, "not started")
 		tell(agent.KindState, "starting: started")
 		expect(503, "starting: started")
+		tell(agent.KindState, "pulling: connected to the receiver")
+		expect(503, "no contact yet")
+		tell(agent.KindContactFailed, "the service answered 503")
+		expect(503, "no contact yet: the service answered 503")
 		tell(agent.KindContact, "0 notifications")
 		tell(agent.KindState, "pulling: connected to the receiver")
 		expect(200, "pulling: connected to the receiver")
@@ -95,11 +99,26 @@ func TestHealth(t *testing.T) {
 	})
 }
 
+func TestHealthWaitsForFiveContactPeriods(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := NewWithT(t)
+		m := New("1", "", 10*time.Minute)
+		m.Observe(agent.Event{Time: time.Now(), Kind: agent.KindContact})
+		m.Observe(agent.Event{Time: time.Now(), Kind: agent.KindState, Detail: "pulling: connected"})
+		time.Sleep(50 * time.Minute)
+		status, _ := get(m, "/healthz")
+		g.Expect(status).To(Equal(200))
+		time.Sleep(time.Second)
+		status, _ = get(m, "/healthz")
+		g.Expect(status).To(Equal(503))
+	})
+}
+
 func TestEveryMetricIsDocumented(t *testing.T) {
 	g := NewWithT(t)
 	text, err := os.ReadFile("../../../docs/agent.md")
 	g.Expect(err).NotTo(HaveOccurred())
-	m := New("1", "")
+	m := New("1", "", time.Minute)
 	m.Observe(agent.Event{Kind: agent.KindPulled, Record: "activity", Detail: "1 records"})
 	m.Observe(agent.Event{Kind: agent.KindPullFailed, Record: "activity"})
 	m.Observe(agent.Event{Kind: agent.KindPace, Detail: "4000 lines"})
