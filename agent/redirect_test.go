@@ -28,6 +28,6 @@ func TestTheTokenIsNotTakenWhereTheServiceSendsTheAgent(t *testing.T) {
 		g.Expect(stop()).To(Succeed(), "it may be better next time")
 		g.Expect(elsewhere).To(BeZero())
 		g.Expect(w.logged.String()).To(ContainSubstring("no contact, it will be tried again"))
-		g.Expect(w.logged.String()).To(ContainSubstring("it sends elsewhere, to 192.0.2.55"))
+		g.Expect(w.logged.String()).To(ContainSubstring("the service redirects to 192.0.2.55/login: that is not followed"))
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"siemdrill/agent/console"
@@ -25,6 +26,7 @@ type service struct {
 }
 
 func newService(a *Agent, base string, transport http.RoundTripper) *service {
+	base = strings.TrimSuffix(base, "/")
 	if a.config.Renew != nil {
 		transport = &bearer{RoundTripper: transport, renew: a.config.Renew, token: a.config.Token}
 	}
@@ -50,7 +52,7 @@ func newService(a *Agent, base string, transport http.RoundTripper) *service {
 
 // refuseToFollow keeps the token, and the agent, at the service's own address.
 func refuseToFollow(there *http.Request, _ []*http.Request) error {
-	return fmt.Errorf("the service's address doesn't answer itself: it sends elsewhere, to %s", there.URL.Host)
+	return fmt.Errorf("the service redirects to %s: that is not followed", there.URL.Host+there.URL.Path)
 }
 
 // ask makes one request to the console beside the loop.

@@ -90,6 +90,9 @@ type Settings struct {
 	CEFVersion string  `json:"cefVersion,omitempty"` // VERSION of the CEF header
 }
 
+// noLimit is "off" as a RequestsPerMinute.
+const noLimit = -1
+
 // ReadSettings reads one JSON object, strictly: an unknown key is an error.
 // An error is one line that names the key and what was expected there.
 func ReadSettings(r io.Reader) (Settings, error) {
@@ -113,8 +116,11 @@ func ReadSettings(r io.Reader) (Settings, error) {
 // read reads one key, so that an error can name it.
 func (s *Settings) read(key string, value json.RawMessage) error {
 	if key == "requestsPerMinute" && string(value) == `"off"` {
-		s.RequestsPerMinute = -1
+		s.RequestsPerMinute = noLimit
 		return nil
+	}
+	if err := nothing(key, value); err != nil {
+		return err
 	}
 	object, err := json.Marshal(map[string]json.RawMessage{key: value})
 	if err != nil {
@@ -138,6 +144,18 @@ func (s *Settings) read(key string, value json.RawMessage) error {
 	return err
 }
 
+// nothing refuses a number or a duration that is 0: it would mean the default.
+func nothing(key string, value json.RawMessage) error {
+	text := strings.Trim(string(value), `"`)
+	if n, err := strconv.ParseFloat(string(value), 64); err == nil && n == 0 {
+		return fmt.Errorf("%s: %s: expected a positive number", key, text)
+	}
+	if d, err := time.ParseDuration(text); err == nil && d == 0 && text != "0" { // that may be a version
+		return fmt.Errorf("%s: %s: expected a positive duration", key, text)
+	}
+	return nil
+}
+
 // Validate says which setting has a value that it can't have, and what was
 // expected there.
 func (s Settings) Validate() error {
@@ -158,6 +176,9 @@ func (s Settings) Validate() error {
 		if n < 0 {
 			return fmt.Errorf("settings: %s: %d: expected a positive number", name, n)
 		}
+	}
+	if s.RequestsPerMinute < noLimit {
+		return fmt.Errorf("settings: requestsPerMinute: %d: expected a positive number", s.RequestsPerMinute)
 	}
 	if u, err := url.Parse(s.Service); s.Service != "" && (err != nil || u.Scheme != "https" || u.Host == "") {
 		return fmt.Errorf("settings: service: %q: expected https://HOST", s.Service)
