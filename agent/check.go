@@ -48,6 +48,8 @@ type Finding struct {
 	Opinion Opinion `json:"opinion"`
 	Detail  string  `json:"detail"`
 	Remedy  string  `json:"remedy,omitempty"` // what to do, if anything
+
+	ends Code // the error with which an agent ends at its start over it; empty: it runs
 }
 
 // Check finds out what an agent with this configuration would meet: it asks
@@ -70,17 +72,14 @@ func Check(ctx context.Context, config Config) ([]Finding, error) {
 }
 
 // CheckStatus is the exit status that fits: 0 when nothing is bad, else that
-// with which an agent would end, or 1 when it would run and not forward.
+// with which an agent would end at its start, or 1 when it would run and not
+// forward.
 func CheckStatus(findings []Finding) int {
 	for _, f := range findings {
 		switch {
 		case f.Opinion != Bad:
-		case f.Thing == TheToken:
-			return (&Error{Code: InvalidToken}).ExitStatus()
-		case f.Thing == TheProxy:
-			return (&Error{Code: InvalidProxyAddress}).ExitStatus()
-		case f.Thing == TheCheckpoint:
-			return (&Error{Code: BootstrapError}).ExitStatus()
+		case f.ends != "":
+			return (&Error{Code: f.ends}).ExitStatus()
 		default:
 			return 1
 		}
@@ -96,7 +95,12 @@ type checking struct {
 }
 
 func (c *checking) found(t Thing, o Opinion, detail, remedy string) {
-	c.findings = append(c.findings, Finding{t, o, detail, remedy})
+	c.findings = append(c.findings, Finding{Thing: t, Opinion: o, Detail: detail, Remedy: remedy})
+}
+
+// ends finds that an agent would end at its start.
+func (c *checking) ends(t Thing, with Code, detail, remedy string) {
+	c.findings = append(c.findings, Finding{t, Bad, detail, remedy, with})
 }
 
 func (c *checking) all() {
@@ -123,12 +127,12 @@ func (c *checking) prepared() bool {
 	case err == nil:
 		return true
 	case err.Code == InvalidToken:
-		c.found(TheToken, Bad, err.Cause.Error(), err.Remedy())
+		c.ends(TheToken, err.Code, err.Cause.Error(), err.Remedy())
 	case err.Code == InvalidProxyAddress:
 		c.found(TheToken, Good, "its form is right", "")
-		c.found(TheProxy, Bad, err.Cause.Error(), err.Remedy())
+		c.ends(TheProxy, err.Code, err.Cause.Error(), err.Remedy())
 	default:
-		c.found(TheConfiguration, Bad, err.Cause.Error(), "check the files that the settings name")
+		c.ends(TheConfiguration, err.Code, err.Cause.Error(), "check the files that the settings name")
 	}
 	return false
 }
@@ -152,10 +156,10 @@ func (c *checking) configured() bool {
 	_, refused := errors.AsType[*cas.Error](err)
 	switch {
 	case failure.Kind == Unauthorized:
-		c.found(TheToken, Bad, cause, documented[InvalidToken].remedy)
+		c.ends(TheToken, InvalidToken, cause, documented[InvalidToken].remedy)
 	case failure.Kind == BadProxy:
 		c.found(TheToken, Good, "its form is right", "")
-		c.found(TheProxy, Bad, cause, proxyRemedy(cause))
+		c.ends(TheProxy, InvalidProxyAddress, cause, proxyRemedy(cause))
 	case failure.Kind == Deleted:
 		c.reached("the service knows it")
 		c.found(TheConfiguration, Bad, "the agent was deleted in the portal", "add an agent there and use its token")
@@ -213,7 +217,7 @@ func (c *checking) checkpoint() {
 	case errors.Is(err, checkpoint.ErrInUse):
 		c.found(TheCheckpoint, Good, err.Error(), "")
 	case err != nil:
-		c.found(TheCheckpoint, Bad, err.Error(), "the user that runs the agent must be able to write there; checkpointDirectory names another place")
+		c.ends(TheCheckpoint, BootstrapError, err.Error(), "the user that runs the agent must be able to write there; checkpointDirectory names another place")
 	default:
 		c.found(TheCheckpoint, Good, a.store.Path(), "")
 	}

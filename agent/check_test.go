@@ -64,7 +64,7 @@ func TestCheckSaysWhatIsWrongAndWhatToDo(t *testing.T) {
 		"the receiver":           {func(w *world) { w.receivers["192.0.2.1:514"] = nil }, TheReceiver, 1, "connection refused", "firewall"},
 		"the receiver's name":    {func(w *world) { w.configuration.Remote.Host = "moved.example" }, TheReceiver, 1, "no such host", "host name"},
 		"a torn checkpoint":      {tearCheckpoint, TheCheckpoint, 3, "it is torn", "user that runs"},
-		"a CA file that is gone": {func(w *world) { w.settings.CAFile = "/nowhere" }, TheConfiguration, 1, "/nowhere", "files"},
+		"a CA file that is gone": {func(w *world) { w.settings.CAFile = "/nowhere" }, TheConfiguration, 3, "/nowhere", "files"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, func(g *WithT, w *world) {
