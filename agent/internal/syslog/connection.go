@@ -96,13 +96,24 @@ func (c *Connection) Send(line []byte) error {
 	return c.Flush()
 }
 
+// mostDatagram is what UDP over IPv4 carries (RFC 791, section 3.1; RFC 768),
+// and leastDatagram what every receiver takes (RFC 5426, section 3.2).
+const (
+	mostDatagram  = 65535 - 20 - 8
+	leastDatagram = 480
+)
+
 // sendDatagram tries again after a refusal, which answers an earlier datagram
-// and kept this one from being sent. UDP promises nothing, so a second one, and
-// a line that is too long for a datagram, are let go.
+// and kept this one from being sent. UDP promises nothing, so a second one is
+// let go.
 func (c *Connection) sendDatagram(line []byte) error {
-	line = cut(line, c.sink.MaxSize)
+	line = cut(cut(line, c.sink.MaxSize), mostDatagram)
 	n, err := c.stream.Write(line)
 	if errors.Is(err, syscall.ECONNREFUSED) {
+		n, err = c.stream.Write(line)
+	}
+	for errors.Is(err, syscall.EMSGSIZE) && len(line) > leastDatagram { // this system sends less at once
+		line = cut(line, len(line)/2)
 		n, err = c.stream.Write(line)
 	}
 	c.written.Add(int64(n))
