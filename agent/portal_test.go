@@ -293,7 +293,7 @@ func fileWorld(w *world, text string) string {
 	os.WriteFile(path, []byte(text), 0o600)
 	w.source = &console.File{Path: path, Tenant: "contoso"}
 	w.settings.Service = "https://contoso.example/" // as a browser shows it
-	w.status = http.StatusNotFound // such a tenant has no such protocol
+	w.status = http.StatusNotFound                  // such a tenant has no such protocol
 	return path
 }
 

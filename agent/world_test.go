@@ -56,7 +56,7 @@ type world struct {
 	asked         string // the last of these pulls
 	alertPulls    int
 	configuration console.Configuration
-	claimed       string // the version in the answer to a contact; empty: the configuration's
+	claimed       string  // the version in the answer to a contact; empty: the configuration's
 	records       []int64 // activities, by the time they were created
 	contacts      []console.Contact
 	pulls         int
