@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 )
@@ -57,11 +58,17 @@ func (e errNoList) Error() string {
 	return "the answer has no data but says: " + e.text
 }
 
+// buffers are what answers are read into. Most answers are a line long, and a
+// new buffer for each would be most of what an idle agent allocates.
+var buffers = sync.Pool{New: func() any { return new([readerSize]byte) }}
+
 // decode reads the answer to a list request, while it comes. A record that is
 // odd is still a record: see decodeActivity and decodeAlert.
 func decode(t Type, body io.Reader) (answer, error) {
 	var a answer
-	r := &reader{source: body}
+	buffer := buffers.Get().(*[readerSize]byte)
+	defer buffers.Put(buffer) // what was taken out of it is copied
+	r := &reader{source: body, text: buffer[:0]}
 	if r.next() == 0 && r.broken == io.EOF {
 		return a, errors.New("the answer is empty: expected a JSON object")
 	}
