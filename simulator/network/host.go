@@ -68,7 +68,7 @@ func (h *Host) KillProcess() {
 		for _, c := range h.connections() {
 			c.shutDown()
 		}
-	})
+	}, h)
 }
 
 // Crash is a power cut: all sockets are gone without a packet, and the host is

@@ -1,7 +1,9 @@
 package network
 
 import (
+	"cmp"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 )
@@ -61,14 +63,34 @@ func New() *Network {
 func (n *Network) lock()   { n.mu.Lock() }
 func (n *Network) unlock() { (*gate)(n).Unlock() }
 
-// change alters the world and lets every connection notice.
-func (n *Network) change(alter func()) {
+// change alters the world and lets every connection notice; if hosts are given,
+// the change can concern only their connections, both ends of each.
+func (n *Network) change(alter func(), hosts ...*Host) {
 	n.lock()
 	defer n.unlock()
+	concerned := n.connections(hosts) // before it ends some, whose peers have to notice
 	alter()
-	for _, h := range n.hosts {
-		for _, c := range h.connections() {
+	for _, c := range concerned {
+		if c.host.conns[c.at] == c {
 			c.reroute()
 		}
 	}
+}
+
+// connections are both ends of the hosts' connections, or all there are if no
+// host is given, by host and in the order in which they were opened.
+func (n *Network) connections(hosts []*Host) []*Conn {
+	var conns []*Conn
+	if len(hosts) == 0 {
+		hosts = n.hosts
+	}
+	for _, h := range hosts {
+		for _, c := range h.conns {
+			conns = append(conns, c, c.peer)
+		}
+	}
+	slices.SortFunc(conns, func(a, b *Conn) int {
+		return cmp.Or(cmp.Compare(a.host.order, b.host.order), cmp.Compare(a.order, b.order))
+	})
+	return slices.Compact(conns)
 }

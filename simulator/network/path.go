@@ -46,10 +46,10 @@ func (n *Network) SetPath(src, dst string, p Path) {
 func (n *Network) SetDefaultPath(p Path) { n.change(func() { n.defaultPath = p }) }
 
 // Cut drops everything between two hosts, both ways, whatever the addresses.
-func (n *Network) Cut(a, b *Host) { n.change(func() { n.cuts[pairOf(a, b)] = true }) }
+func (n *Network) Cut(a, b *Host) { n.change(func() { n.cuts[pairOf(a, b)] = true }, a, b) }
 
 // Mend undoes Cut: the paths between the two hosts are as before.
-func (n *Network) Mend(a, b *Host) { n.change(func() { delete(n.cuts, pairOf(a, b)) }) }
+func (n *Network) Mend(a, b *Host) { n.change(func() { delete(n.cuts, pairOf(a, b)) }, a, b) }
 
 // MoveAddr gives an address to another host, or to nobody (nil): what is sent
 // there vanishes. Connections of the old owner stall, until what their peers

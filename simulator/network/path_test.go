@@ -74,6 +74,21 @@ func TestACutTouchesNoOtherHost(t *testing.T) {
 	})
 }
 
+// The host that has an address now is meant, also by a connection to the one
+// that had it before.
+func TestACutFromTheNewOwnerOfAnAddress(t *testing.T) {
+	inLab(t, func(l *lab) {
+		l.MoveAddr("10.0.0.2", l.spare)
+		l.Cut(l.agent, l.spare)
+		l.write(l.c, "hello")
+		l.Expect(read(l.c, 9)).To(Equal("deadline"), "nobody answers")
+		l.c.SetReadDeadline(time.Time{})
+		l.Mend(l.agent, l.spare)
+		_, err := fails(readError(l.c))
+		l.Expect(err).To(MatchError(syscall.ECONNRESET), "a stranger does, at once")
+	})
+}
+
 func TestAHostWhoseCableIsPulledKeepsItsSockets(t *testing.T) {
 	inLab(t, func(l *lab) {
 		l.server.SetDown(true)

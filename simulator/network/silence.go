@@ -15,7 +15,7 @@ func (l *Listener) Silence(on bool) error {
 
 // Silence makes this end drop what its peer sends, or no longer drop it.
 func (c *Conn) Silence(on bool) error {
-	c.n.change(func() { c.silent = on })
+	c.n.change(func() { c.silent = on }, c.host)
 	return nil
 }
 
