@@ -12,9 +12,10 @@ FUZZTIME   ?= 10s
 RUNS       ?= 200
 # Scripts in containers wait more than they work.
 PROCS      ?= 4
+AGENTS     ?= 10,100,1000
 SCENARIO    = scenarios/$(ID).txtar
 
-.PHONY: help scenarios containers scenario catalogue test build release image lint vet race fuzz bench mutants flake verdicts binary nightly clean
+.PHONY: help scenarios containers scenario catalogue test build release image lint vet race fuzz bench mutants flake verdicts binary fleet nightly clean
 
 help:
 	@sed -n 's/^# //p' Makefile | head -3
@@ -30,6 +31,7 @@ help:
 	  'make flake       make scenarios RUNS (200) times: the same verdicts each time?' \
 	  'make verdicts    every scenario in the bubble and on real processes: the same verdict?' \
 	  'make containers  scripts of real networks and machines, in containers, in real time' \
+	  'make fleet       AGENTS (10,100,1000) agents for 24 virtual hours: statuses, loss, and how the costs grow' \
 	  'make nightly     all of it'
 
 ifeq ($(RUNNER),container)
@@ -92,7 +94,11 @@ verdicts:
 binary:
 	SIEMDRILL_KILLS=300 SIEMDRILL_BACKLOG=1000000 SIEMDRILL_LINES=20000 $(GOTEST) -count=1 -timeout=60m ./scenarios/binary
 
-nightly: lint test race fuzz bench mutants flake verdicts binary containers
+# Many agents for a day in the bubble, each with a tenant of its own.
+fleet:
+	$(GO) run ./simulator/cmd/simulator fleet -agents $(AGENTS)
+
+nightly: lint test race fuzz bench mutants flake verdicts binary fleet containers
 
 clean:
 	rm -rf bin dist out

@@ -67,7 +67,7 @@ func NewLab(seed uint64) (*Lab, error) {
 // build puts service and receiver into a world that is empty.
 func (l *Lab) build(w world) error {
 	l.world, l.Start, l.agents = w, w.now(), map[string]*labAgent{}
-	directory, err := os.MkdirTemp(memoryDisk(), "siemdrill-")
+	directory, err := os.MkdirTemp(MemoryDisk(), "siemdrill-")
 	if err != nil {
 		return errors.Join(fmt.Errorf("a directory for the checkpoints: %w", err), w.close())
 	}
@@ -79,10 +79,10 @@ func (l *Lab) build(w world) error {
 	return nil
 }
 
-// memoryDisk is a folder that is held in memory, where the system has one: the
+// MemoryDisk is a folder that is held in memory, where the system has one: the
 // agents of a Lab write through to the disk as real ones do, and no real disk
 // shall decide how long that takes.
-func memoryDisk() string {
+func MemoryDisk() string {
 	const shared = "/dev/shm"
 	if info, err := os.Stat(shared); err == nil && info.IsDir() {
 		return shared

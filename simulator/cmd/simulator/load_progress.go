@@ -31,14 +31,19 @@ func (p *progress) sample(s loads.Sample, left time.Duration) {
 	if took < every {
 		return
 	}
-	line := fmt.Sprintf("%5.0f s  %8.0f records/s  age p50 %6.2f s  p99 %6.2f s  backlog %8d  %s left",
-		s.At, float64(s.Arrived-p.last.Arrived)/took, s.AgeP50, s.AgeP99, s.Backlog(), left.Round(time.Second))
+	p.line(fmt.Sprintf("%5.0f s  %8.0f records/s  age p50 %6.2f s  p99 %6.2f s  backlog %8d  %s left",
+		s.At, float64(s.Arrived-p.last.Arrived)/took, s.AgeP50, s.AgeP99, s.Backlog(), left.Round(time.Second)))
+	p.last = s
+}
+
+// line shows one, in place of the last one on a terminal.
+func (p *progress) line(text string) {
 	if p.terminal {
-		fmt.Fprint(p.out, "\r\x1b[K", line)
+		fmt.Fprint(p.out, "\r\x1b[K", text)
 	} else {
-		fmt.Fprintln(p.out, line)
+		fmt.Fprintln(p.out, text)
 	}
-	p.last, p.shown = s, true
+	p.shown = true
 }
 
 // end leaves the line.

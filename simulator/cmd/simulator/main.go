@@ -33,6 +33,7 @@ func subcommands() []subcommand {
 		{"draft", "FILE", "make a scenario of an agent's log, or of messages in any text: a guess, to be corrected", draft},
 		{"serve", serveUsage, "play a Lab live, on real sockets: a page to break and mend it, the portal, a clock, and what was clicked as a script", serve},
 		{"load", loadUsage, "measure rate, event age, loss and recovery under load", loadTest},
+		{"fleet", fleetUsage, "run many agents for days of virtual time, let each fail and come back, and judge statuses and loss", runFleet},
 		{"list", "[-json]", "list the catalogue", list},
 		{"catalogue", "", "print scenarios/README.md: messages, faults, scenarios", writeCatalogue},
 		{"runners", "", "print docs/runners.md: which runner plays which scenario", writeRunners},
