@@ -45,7 +45,7 @@ func TestFleet(t *testing.T) {
 // told, and the statuses are right nevertheless.
 func TestMoreThanTheThrottleHasRoomFor(t *testing.T) {
 	g := NewWithT(t)
-	r, err := Run(t, Settings{Agents: 20, For: 15 * time.Hour, Seed: 1, Shared: true}, nil)
+	r, err := Run(t, Settings{Agents: 9, For: 15 * time.Hour, Seed: 1, Shared: true}, nil)
 	g.Expect(err).NotTo(HaveOccurred())
 	g.Expect(r.Throttled).To(BeNumerically(">", 0))
 	g.Expect(r.Missing).To(BeNumerically(">", 0))

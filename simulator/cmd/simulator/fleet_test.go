@@ -53,8 +53,8 @@ func TestFleetCommand(t *testing.T) {
 
 func TestFleetThatFails(t *testing.T) {
 	g := NewWithT(t)
-	status, out, _ := call(t, nil, "fleet", "-agents", "12", "-for", "15h", "-shared")
-	g.Expect(status).To(Equal(1), "a tenant's throttle has no room for 12 agents")
+	status, out, _ := call(t, nil, "fleet", "-agents", "9", "-for", "15h", "-shared")
+	g.Expect(status).To(Equal(1), "a tenant's throttle has no room for 9 agents")
 	g.Expect(out).To(MatchRegexp(`(?m)^FAILED: agent-00.*records have not arrived$`))
 
 	status, _, errOut := call(t, nil, "fleet", "-wall", "1ms")
