@@ -10,19 +10,21 @@ TOOL        = $(GO) tool -modfile=tools/go.mod
 RACE       ?= ./...
 FUZZTIME   ?= 10s
 RUNS       ?= 200
+SOAK       ?= 10
+RATE       ?= 50000
 # Scripts in containers wait more than they work.
 PROCS      ?= 4
 AGENTS     ?= 10,100,1000
 SCENARIO    = scenarios/$(ID).txtar
 
-.PHONY: help scenarios containers scenario catalogue test build release image lint vet race fuzz bench mutants flake verdicts binary fleet nightly clean
+.PHONY: help scenarios containers scenario catalogue test build release image image-simulator soak lint vet race fuzz bench mutants flake verdicts binary fleet nightly clean
 
 help:
 	@sed -n 's/^# //p' Makefile | head -3
 	@printf '%s\n' \
 	  'make build       the three programs, in bin/' \
 	  'make release     the agent for each system, with checksums and lists of contents, in dist/' \
-	  'make image       the agent as a container image' \
+	  'make image       the agent as a container image; make image-simulator: the simulator, for load tests on a cluster' \
 	  'make lint        gofmt, go vet, staticcheck' \
 	  'make race        the tests under the race detector' \
 	  'make fuzz        every fuzz target for FUZZTIME (10s)' \
@@ -32,6 +34,7 @@ help:
 	  'make verdicts    every scenario in the bubble and on real processes: the same verdict?' \
 	  'make containers  scripts of real networks and machines, in containers, in real time' \
 	  'make fleet       AGENTS (10,100,1000) agents for 24 virtual hours: statuses, loss, and how the costs grow' \
+	  'make soak        a load of SOAK (10) minutes at RATE (50000) a second, a fault a minute: nothing lost, memory flat?' \
 	  'make nightly     all of it'
 
 ifeq ($(RUNNER),container)
@@ -63,6 +66,13 @@ release:
 
 image:
 	@GO=$(GO) tools/image
+
+image-simulator:
+	@GO=$(GO) tools/image simulator
+
+# SOAK minutes at RATE activities a second, a fault a minute: nothing lost, memory flat?
+soak:
+	GO=$(GO) tools/soak $(SOAK) $(RATE) out
 
 lint: vet
 	@test -z "$$(gofmt -l .)" || { echo 'not gofmt-ed:'; gofmt -l .; exit 1; }
@@ -98,7 +108,7 @@ binary:
 fleet:
 	$(GO) run ./simulator/cmd/simulator fleet -agents $(AGENTS)
 
-nightly: lint test race fuzz bench mutants flake verdicts binary fleet containers
+nightly: lint test race fuzz bench mutants flake verdicts binary fleet containers soak
 
 clean:
 	rm -rf bin dist out

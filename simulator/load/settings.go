@@ -72,6 +72,11 @@ func (s Settings) Validate() error {
 	return nil
 }
 
+// Stands says whether a fault is to hold so many seconds after the load began.
+func (s Settings) Stands(at float64) bool {
+	return windowAt(s.Faults, time.Duration(at*float64(time.Second)), s.For) == DuringFault
+}
+
 // octets says whether the agent will count octets.
 func (s Settings) octets() bool {
 	if s.Agent.plain != nil {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/signal"
 	"runtime/debug"
@@ -122,7 +123,7 @@ func (how loadFlags) once(ctx context.Context, live *loads.Live) (loads.Result, 
 	show := newProgress(os.Stderr)
 	result, err := loads.Run(ctx, how.settings, func(s loads.Sample, left time.Duration) {
 		live.Set(s)
-		show.sample(s, left)
+		show.sample(s, left, how.settings.Stands(s.At))
 	})
 	show.end()
 	if err != nil {
@@ -142,6 +143,9 @@ type resultsFile struct {
 func createResults(name string) (*resultsFile, error) {
 	if name == "" {
 		return nil, nil
+	}
+	if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err // an older one would be taken for this one's
 	}
 	file, err := os.Create(name + ".part")
 	return &resultsFile{name, file}, err
