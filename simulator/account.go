@@ -27,7 +27,7 @@ func (a Account) Due() int { return a.Arrived + len(a.Lost) }
 // type.
 func (e Evidence) Account() Account {
 	a := Account{Again: duplicates(e.Events)}
-	first, contacted := firstContact(e.Events)
+	first, contacted := e.begun()
 	holes := holesOf(e.Events)
 	arrived := arrivals(e.Events)
 	known := make(map[string]bool, len(e.Ledger))
@@ -54,6 +54,15 @@ func (e Evidence) Account() Account {
 		}
 	}
 	return a
+}
+
+// begun is when records began to be due: at the first contact, or when a plain
+// forwarder, which makes none, began to be fed.
+func (e Evidence) begun() (time.Time, bool) {
+	if !e.Fed.IsZero() {
+		return e.Fed, true
+	}
+	return firstContact(e.Events)
 }
 
 // hole is a time of which nothing is due.

@@ -16,6 +16,7 @@ type Evidence struct {
 	Ledger        []Entry                // what the tenant holds, in order of creation
 	Notifications []fakecas.Notification // all that the portal has shown, open and resolved
 	Only          string                 // if not empty, the type of the records that are due
+	Fed           time.Time              // since when a plain forwarder is fed, which makes no contact; zero: there is none
 	Now           time.Time              // when the check is made
 }
 

@@ -11,7 +11,7 @@ import (
 // checkNoLoss: every record that was due has arrived, and nothing arrived that
 // the tenant doesn't hold. What is due, Evidence.Account says.
 func checkNoLoss(e Evidence) (bool, string) {
-	if _, ok := firstContact(e.Events); !ok {
+	if _, ok := e.begun(); !ok {
 		return false, "the agent never made contact, so nothing was due"
 	}
 	a := e.Account()

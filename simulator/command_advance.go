@@ -3,6 +3,8 @@ package simulator
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 )
@@ -11,10 +13,11 @@ func advanceCommand() command {
 	return command{
 		summary: "let virtual time pass",
 		actions: map[string]action{"": {
-			args: "DURATION [-real DURATION] | -to INSTANT",
+			args: "DURATION [-real DURATION] [-until arrived|hit] | -to INSTANT",
 			summary: "Lets DURATION pass (10m, 2h30m), or all the time until INSTANT, and then whatever is due at that time. " +
 				"INSTANT is +2h (since the script began), contact+2h (since the last contact that the portal counted) or an RFC 3339 time. " +
-				"-real is how long, in real time, an agent that can't be told the time is given for it: as long as it takes, if it is absent.",
+				"-real is how long, in real time, an agent that can't be told the time is given for it: as long as it takes, if it is absent; " +
+				"with -until no longer than until every record that is due has arrived, or every fault has hit something.",
 			parse: parseAdvance,
 		}},
 	}
@@ -24,13 +27,23 @@ func parseAdvance(w *words) (step, error) {
 	to := w.flags.String("to", "", "")
 	var real durationFlag
 	w.flags.Var(&real, "real", "")
+	until := w.flags.String("until", "", "")
 	word, err := w.next("a duration such as 10m, or -to and an instant")
 	if *to == "" {
 		if err != nil {
 			return step{}, err
 		}
 		d, err := parseDuration(word)
-		return step{lasts: d, real: time.Duration(real), do: func(l *Lab) error { return l.AdvanceWithin(d, time.Duration(real)) }}, err
+		wanted, known := waits[*until]
+		if err == nil && !known && *until != "" {
+			err = fmt.Errorf("-until %q: expected one of: %s", *until, list(slices.Sorted(maps.Keys(waits))))
+		}
+		return step{lasts: d, real: time.Duration(real), do: func(l *Lab) error {
+			if wanted != nil {
+				return l.AdvanceUntil(d, time.Duration(real), wanted)
+			}
+			return l.AdvanceWithin(d, time.Duration(real))
+		}}, err
 	}
 	if err == nil {
 		return step{}, fmt.Errorf("unexpected %q beside -to", word)
@@ -47,6 +60,9 @@ func parseAdvance(w *words) (step, error) {
 		return l.AdvanceTo(t)
 	}}, nil
 }
+
+// waits is what an advance in real time may wait for.
+var waits = map[string]func(l *Lab, end time.Time) func() bool{"arrived": untilArrived, "hit": untilHit}
 
 // parseDuration reads a duration of zero or more, as Go writes it.
 func parseDuration(word string) (time.Duration, error) {

@@ -181,6 +181,57 @@ func (l *Lab) Advance(d time.Duration) error { return l.world.advance(d, 0) }
 // is given real to do what it does in d; 0: d.
 func (l *Lab) AdvanceWithin(d, real time.Duration) error { return l.world.advance(d, real) }
 
+// AdvanceUntil does what AdvanceWithin does, and where that takes real time it
+// ends early, a second after what it waits for has come about.
+func (l *Lab) AdvanceUntil(d, real time.Duration, wanted func(l *Lab, end time.Time) func() bool) error {
+	w, takesTime := l.world.(interface {
+		advanceUntil(d, real time.Duration, enough func() bool) error
+	})
+	if !takesTime {
+		return l.world.advance(d, real)
+	}
+	return w.advanceUntil(d, real, wanted(l, l.Now().Add(d)))
+}
+
+// untilArrived waits until every record that will be due at the end has arrived,
+// or the newest has and for five seconds nothing came. A forwarder that keeps the
+// order has then nothing left.
+func untilArrived(l *Lab, end time.Time) func() bool {
+	const quiet = 5 * time.Second
+	came, since := 0, time.Now()
+	return func() bool {
+		e := l.evidence()
+		e.Now = end
+		e.Ledger = slices.DeleteFunc(e.Ledger, func(r Entry) bool { return !l.forwarded(r.Type) })
+		arrived := arrivals(e.Events)
+		if len(arrived) != came {
+			came, since = len(arrived), time.Now()
+		}
+		newest := len(e.Ledger) > 0 && arrived[e.Ledger[len(e.Ledger)-1].ID] > 0
+		a := e.Account()
+		return a.Due() > 0 && len(a.Lost) == 0 || newest && time.Since(since) > quiet
+	}
+}
+
+// untilHit waits until every fault that was injected has hit something.
+func untilHit(l *Lab, _ time.Time) func() bool {
+	return func() bool {
+		met, _ := checkAssumptions(l.evidence())
+		return met
+	}
+}
+
+// forwarded says whether some agent is configured to forward records of a type.
+func (l *Lab) forwarded(kind string) bool {
+	for name := range l.agents {
+		c := l.view(name).Configuration
+		if kind == string(fakecas.Activity) && c.Activities.Enabled || kind == string(fakecas.Alert) && c.Alerts.Enabled {
+			return true
+		}
+	}
+	return false
+}
+
 // AdvanceTo lets time pass until t; it is an error if that is over.
 func (l *Lab) AdvanceTo(t time.Time) error {
 	if t.Before(l.Now()) {
@@ -250,6 +301,9 @@ func (l *Lab) evidence() Evidence {
 	e := Evidence{Events: l.History.Events(), Now: l.Now(), Ledger: l.service.ledger()}
 	for _, a := range slices.Sorted(maps.Keys(l.agents)) {
 		e.Notifications = append(e.Notifications, l.Notifications(a)...)
+	}
+	if w, ok := l.world.(*forwarders); ok {
+		e.Fed = w.fedSince()
 	}
 	return e
 }

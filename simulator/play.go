@@ -10,13 +10,15 @@ import (
 	"time"
 
 	"rsc.io/script"
+
+	"siemdrill/simulator/peer"
 )
 
 // Options is how a script is played. The zero value will do.
 type Options struct {
 	Seed  uint64                  // of every random choice
 	Now   *atomic.Pointer[string] // always names the command that is playing; may be nil
-	Agent []string                // the command of a Foreign agent, see the help of "simulator run"
+	Agent []string                // the command of a Foreign agent, or the name of a Forwarder: see RunnerOf
 	// Machines makes those of InContainers; nil: there are none.
 	Machines func() (Machines, error)
 	History  io.Writer // gets the History, one Event a line; may be nil
@@ -38,6 +40,10 @@ func (s *Script) Play(o Options) (Result, error) {
 // agent's command, or a foreign one. One at a time in a process.
 func (s *Script) playOnProcesses(r Runner, o Options) (Result, error) {
 	w, err := o.world(r)
+	var missing *peer.Missing
+	if errors.As(err, &missing) {
+		return s.result(r, o).skipped(err.Error()), nil
+	}
 	if err != nil {
 		return s.result(r, o), err
 	}
@@ -49,8 +55,11 @@ func (s *Script) playOnProcesses(r Runner, o Options) (Result, error) {
 }
 
 func (o Options) world(r Runner) (world, error) {
-	if r == Foreign {
+	switch r {
+	case Foreign:
 		return newForeign(o.Agent)
+	case Forwarder:
+		return newForwarders(o.Agent)
 	}
 	binary, err := AgentBinary()
 	if err != nil {

@@ -27,16 +27,14 @@ type child struct {
 
 // launch starts a command whose output goes to a file, and counts who waits for
 // its end as idle.
-func launch(c *coordinator.Coordinator, arguments []string, console string, environment []string) (*child, error) {
-	out, err := os.Create(console)
+func launch(c *coordinator.Coordinator, command *exec.Cmd, console string) (*child, error) {
+	out, err := os.OpenFile(console, os.O_CREATE|os.O_TRUNC|os.O_APPEND|os.O_WRONLY, 0o600) // some open it again themselves
 	if err != nil {
 		return nil, err
 	}
 	defer out.Close()
-	p := &child{coordinator: c, console: console, exited: make(chan struct{}), done: make(chan struct{})}
-	p.command = exec.Command(arguments[0], arguments[1:]...)
+	p := &child{coordinator: c, command: command, console: console, exited: make(chan struct{}), done: make(chan struct{})}
 	p.command.Stdout, p.command.Stderr = out, out
-	p.command.Env = append([]string{"HOME=" + filepath.Dir(console), "PATH=" + os.Getenv("PATH")}, environment...)
 	if err := p.command.Start(); err != nil {
 		return nil, fmt.Errorf("the agent: %w", err)
 	}
@@ -47,6 +45,11 @@ func launch(c *coordinator.Coordinator, arguments []string, console string, envi
 		close(p.exited)
 	}()
 	return p, nil
+}
+
+// basicEnvironment is what every program expects.
+func basicEnvironment(home string) []string {
+	return []string{"HOME=" + home, "PATH=" + os.Getenv("PATH")}
 }
 
 // join makes the process a member, unless it ends before it asks.

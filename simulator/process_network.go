@@ -25,6 +25,8 @@ type loopback struct {
 	mu    sync.Mutex
 	hosts map[string]*loopbackHost
 	ports map[int]int // what a script calls it, and where it is
+
+	renamed func(map[string]netip.Addr) error // is told what the names mean, when that changes; may be nil
 }
 
 // loopbackHost is one of them.
@@ -210,13 +212,27 @@ func (h *loopbackHost) move(swallow bool) error {
 	return err
 }
 
+// named is what the names mean now.
+func (l *loopback) named() map[string]netip.Addr {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	all := map[string]netip.Addr{}
+	for word, h := range l.hosts {
+		all[names[word]] = h.named
+	}
+	return all
+}
+
 // rename lets the host's name follow it.
 func (l *loopback) rename(h *loopbackHost, stale time.Duration) {
 	now := h.address
 	follow := func() {
 		l.mu.Lock()
-		defer l.mu.Unlock()
 		h.named = now
+		l.mu.Unlock()
+		if l.renamed != nil {
+			_ = l.renamed(l.named()) // a file that was written before
+		}
 	}
 	if stale == 0 {
 		follow()

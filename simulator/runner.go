@@ -1,11 +1,14 @@
 package simulator
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"testing"
 	"time"
+
+	"siemdrill/simulator/peer"
 )
 
 // Runner is a way to play scripts. Each gives the same verdict, or skips a
@@ -14,15 +17,16 @@ type Runner string
 
 // The runners.
 const (
-	InBubble    Runner = "bubble"  // all in one process, in memory; the default
-	OnProcesses Runner = "process" // the agent is a process, the network the kernel's loopback
-	Foreign     Runner = "foreign" // as process, with any command in place of the agent
+	InBubble    Runner = "bubble"    // all in one process, in memory; the default
+	OnProcesses Runner = "process"   // the agent is a process, the network the kernel's loopback
+	Foreign     Runner = "foreign"   // as process, with any command in place of the agent
+	Forwarder   Runner = "forwarder" // as foreign, with rsyslog or syslog-ng, which the Lab feeds with lines
 
 	InContainers Runner = "container" // agent, service and receiver in containers, in real time
 )
 
 // Runners are all of them.
-func Runners() []Runner { return []Runner{InBubble, OnProcesses, Foreign, InContainers} }
+func Runners() []Runner { return []Runner{InBubble, OnProcesses, Foreign, Forwarder, InContainers} }
 
 // ParseRunner reads a runner's name; none is the default's.
 func ParseRunner(name string) (Runner, error) {
@@ -32,7 +36,23 @@ func ParseRunner(name string) (Runner, error) {
 	if r := Runner(name); slices.Contains(Runners(), r) {
 		return r, nil
 	}
-	return "", fmt.Errorf("unknown runner %q: expected one of: bubble, process, foreign, container", name)
+	return "", fmt.Errorf("unknown runner %q: expected one of: bubble, process, foreign, forwarder, container", name)
+}
+
+// RunnerOf is the runner for an agent that is not ours: Forwarder for the name of
+// a plain forwarder (rsyslog, syslog-ng:durable), Foreign for any other command.
+// An error says what is wrong with the name.
+func RunnerOf(agent []string) (Runner, error) {
+	name, variant, plain := peer.Named(agent[0])
+	if !plain || len(agent) > 1 {
+		return Foreign, nil
+	}
+	_, err := peer.Find(name, variant)
+	var missing *peer.Missing
+	if errors.As(err, &missing) {
+		err = nil // its scripts are skipped, and say so
+	}
+	return Forwarder, err
 }
 
 // A feature is what not every runner can do.
@@ -67,12 +87,35 @@ var lacking = map[Runner]map[feature]string{
 	},
 	Foreign: {
 		featureMachine:      noMachine,
-		featureBalancer:     "a foreign agent is told where the receiver is, not the balancer",
+		featureBalancer:     foreignBalancer,
 		featureCutElsewhere: cutElsewhere,
 		featureCheckpoint:   "where a foreign agent keeps its place is not known",
 		featureWrongClock:   "a foreign agent has the machine's clock",
-		featureName:         "a foreign agent is given addresses: it asks the machine for names",
-		featureStaleName:    "a foreign agent is given addresses: it can't follow a name",
+		featureName:         foreignName,
+	},
+	Forwarder: {
+		featureMachine:            noMachine,
+		featureBalancer:           foreignBalancer,
+		featureCutElsewhere:       cutElsewhere,
+		featureCheckpoint:         "a plain forwarder keeps no place: it has what it was fed",
+		featureWrongClock:         "a foreign agent has the machine's clock",
+		featureName:               foreignName,
+		featureProxy:              noService,
+		"agent console":           "what a plain forwarder prints is its own",
+		"agent exited":            "how a plain forwarder ends is its own",
+		"cas contacted":           noContact,
+		"cas fault":               noService,
+		"cas pulled":              noService,
+		"cas remove-admin":        noService,
+		"cas throttled":           noService,
+		"check held":              noContact,
+		"check obeys-throttle":    noService,
+		"portal delete":           noContact,
+		"portal edit":             noContact,
+		"portal notification":     noContact,
+		"portal regenerate-token": noContact,
+		"portal resolved":         noContact,
+		"portal status":           noContact,
 	},
 	InContainers: {
 		featureBalancer:     "there is no load balancer among the containers",
@@ -91,6 +134,14 @@ var lacking = map[Runner]map[feature]string{
 // realLimit is the most that is waited for in real time.
 const realLimit = 5 * time.Minute
 
+const (
+	foreignBalancer = "a foreign agent is told where the receiver is, not the balancer"
+	foreignName     = "a foreign agent finds names in a file of hosts, which always answers"
+
+	noContact = "a plain forwarder makes no contact, so the portal knows nothing of it"
+	noService = "a plain forwarder never asks the service: the Lab feeds it"
+)
+
 const noMachine = "the fakes are part of this process: they have no machine"
 
 const cutElsewhere = "what is cut off hears nothing from anybody, so only the agent's own connections can be cut"
@@ -108,6 +159,15 @@ func (r Runner) Lacks(s *Script) (reason string) {
 	return ""
 }
 
+// lacksHere says why the runner can't play the script on this machine, though it
+// can on others; "" means that it can.
+func (r Runner) lacksHere(s *Script) (reason string) {
+	if (r == Foreign || r == Forwarder) && s.features[featureStaleName] && !mayHaveHosts() {
+		return fmt.Sprintf("%s: a foreign agent gets names by a mount namespace, which takes Linux and root", featureStaleName)
+	}
+	return ""
+}
+
 // tooLong says whether the script would take too long for a runner in real time.
 func (r Runner) tooLong(s *Script) bool { return r == InContainers && s.lasts > realLimit }
 
@@ -119,7 +179,11 @@ func (r Result) skipped(why string) Result {
 // Play plays the script with a runner and times it. What the runner can't do is
 // skipped.
 func (r Runner) Play(t *testing.T, s *Script, o Options) (Result, error) {
-	if why := r.Lacks(s); why != "" {
+	why := r.Lacks(s)
+	if why == "" {
+		why = r.lacksHere(s)
+	}
+	if why != "" {
 		skipped := s.result(r, o).skipped(why)
 		if o.Run != nil {
 			*o.Run = Run{Result: skipped, Script: s}

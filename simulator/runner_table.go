@@ -21,10 +21,11 @@ func WriteRunners(w io.Writer, scripts []*Script) error {
 		}
 		fmt.Fprintf(&b, "| `%s` | %d | %d |\n", r, len(scripts)-skips, skips)
 	}
-	b.WriteString("\n| scenario | skipped by | because |\n|---|---|---|\n")
+	b.WriteString("\nA `forwarder` skips what asks the service or the portal, which is most of the catalogue and is not listed.\n" +
+		"\n| scenario | skipped by | because |\n|---|---|---|\n")
 	for _, s := range scripts {
 		for _, r := range Runners() {
-			if why := r.Lacks(s); why != "" {
+			if why := r.Lacks(s); why != "" && r != Forwarder {
 				fmt.Fprintf(&b, "| [%s](../scenarios/%s.txtar) | `%s` | %s |\n", s.ID, s.ID, r, why)
 			}
 		}
@@ -36,7 +37,7 @@ func WriteRunners(w io.Writer, scripts []*Script) error {
 const runnersPage = `<!-- made by "simulator runners": make catalogue writes it again -->
 # Which runner plays which scenario
 
-The same script can be played in four ways, and has the same verdict in each; a test compares those without containers. What a runner can't do
+The same script can be played in five ways, and has the same verdict in each; a test compares those without containers. What a runner can't do
 it skips whole, before it plays, and says why.
 
 - ` + "`bubble`" + `: all in one process and in memory. The default. ` + "`make scenarios`" + `
@@ -44,9 +45,10 @@ it skips whole, before it plays, and says why.
   ([decision 7](adr/0007-stepped-time.md)). ` + "`make scenarios RUNNER=process`, `simulator run -runner process SCENARIO`" + `
 - ` + "`foreign`" + `: as ` + "`process`" + `, with any command in place of the agent. It can't be told the time: the fakes' clock moves
   while the script waits in real time, for as long as ` + "`advance 1m -real 3s`" + ` says, or else as long as it takes.
-  ` + "`simulator run -runner process -agent 'COMMAND {token} …' -wall 1h FILE`" + `. In the command, {token}, {proxy}, {service},
-  {receiver}, {ca} and {directory} are replaced; its environment has the same as SIEMDRILL_TOKEN and so on, and
-  SSL_CERT_FILE, so that many agents trust the service without being told.
+  ` + "`simulator run -agent 'COMMAND {token} …' FILE`" + `. In the command, {token}, {proxy}, {service}, {receiver}, {ca} and {directory}
+  are replaced; its environment has the same as SIEMDRILL_TOKEN and so on, and SSL_CERT_FILE.
+- ` + "`forwarder`" + `: as ` + "`foreign`" + `, with rsyslog or syslog-ng in place of the agent. A plain forwarder asks nobody for
+  records: the Lab writes them to its TCP input. ` + "`simulator run -agent rsyslog:durable FILE`" + `
 - ` + "`container`" + `: agent, service and receiver in a container each, on real networks and in **real time**, which can't be
   stepped there: a script that lets more than 5 minutes pass is skipped. ` + "`scenarios/containers`" + ` has scripts with short
   periods for it. ` + "`make containers`, `simulator run -runner container FILE`" + `; [what it shows](containers.md).

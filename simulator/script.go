@@ -215,9 +215,7 @@ func (r readOnly) Run(_ *script.State, args ...string) (script.WaitFunc, error) 
 	if st.uses != "" {
 		r.script.features[st.uses] = true
 	}
-	if len(args) > 0 {
-		r.script.features[feature(r.name+" "+args[0])] = true
-	}
+	r.script.asks(r.name, args)
 	r.script.lasts += st.lasts
 	r.script.steps = append(r.script.steps, st)
 	if err != nil || st.needs == "" {
@@ -234,6 +232,19 @@ func (r readOnly) Run(_ *script.State, args ...string) (script.WaitFunc, error) 
 		r.script.features[featureTLS] = true
 	}
 	return nil, err
+}
+
+// asks notes what an action needs of a runner. Of check it is each of its checkers.
+func (s *Script) asks(command string, args []string) {
+	if command == negated && len(args) > 0 {
+		command, args = args[0], args[1:]
+	}
+	if command != "check" {
+		args = args[:min(len(args), 1)]
+	}
+	for _, word := range args {
+		s.features[feature(command+" "+word)] = true
+	}
 }
 
 func unknownCommand(name string) error {

@@ -3,6 +3,7 @@ package simulator
 import (
 	"errors"
 	"fmt"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -10,11 +11,13 @@ import (
 )
 
 // foreign is the process runner's world for an agent that is not ours: it can't
-// be told the time, nor what names resolve to. Only the clock of the fakes is
-// moved, evenly, while the script waits in real time.
+// be told the time. Only the clock of the fakes is moved, evenly, while the script
+// waits in real time.
 type foreign struct {
 	*processes
-	command []string // of the agent, with what stands in it for token and so on
+	command []string   // of the agent, with what stands in it for token and so on
+	hosts   *hostsFile // where the agent finds what names mean; nil: it is given addresses
+	moved   func()     // is told that the clock has moved; may be nil
 }
 
 func newForeign(command []string) (*foreign, error) {
@@ -22,11 +25,40 @@ func newForeign(command []string) (*foreign, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &foreign{w, command}, nil
+	f := &foreign{processes: w, command: command}
+	if !mayHaveHosts() {
+		return f, nil
+	}
+	if f.hosts, err = newHostsFile(); err != nil {
+		return nil, err
+	}
+	w.network.renamed = f.hosts.write
+	return f, f.hosts.write(w.network.named())
 }
 
-// host is the address: nobody tells the agent what a name means.
-func (w *foreign) host(word string) string { return w.network.hosts[word].address.String() }
+// host is a name where the agent can be told what names mean, else the address.
+func (w *foreign) host(word string) string {
+	if w.hosts != nil {
+		return names[word]
+	}
+	return w.network.hosts[word].address.String()
+}
+
+// within makes the agent's command see the world's names.
+func (w *foreign) within(c *exec.Cmd) *exec.Cmd {
+	if w.hosts == nil || c.Err != nil {
+		return c
+	}
+	return w.hosts.within(c)
+}
+
+func (w *foreign) close() error {
+	err := w.processes.close()
+	if w.hosts != nil {
+		err = errors.Join(err, w.hosts.close())
+	}
+	return err
+}
 
 // settle has nobody to wait for.
 func (w *foreign) settle() error { return nil }
@@ -35,13 +67,29 @@ func (w *foreign) settle() error { return nil }
 const slice = 5 * time.Millisecond
 
 // advance moves the clock on by d within real, or at its own pace if that is 0.
-func (w *foreign) advance(d, real time.Duration) error {
+func (w *foreign) advance(d, real time.Duration) error { return w.advanceUntil(d, real, nil) }
+
+// How often, in real time, it is asked whether it is enough, and how much longer
+// it is waited for what may come still.
+const (
+	askEvery = 250 * time.Millisecond
+	lingers  = time.Second
+)
+
+// advanceUntil does what advance does, and jumps to the end once it is enough.
+func (w *foreign) advanceUntil(d, real time.Duration, enough func() bool) error {
 	if real == 0 {
 		real = d
 	}
-	began, from := time.Now(), w.Now()
+	began, from, next := time.Now(), w.Now(), askEvery
 	for {
 		elapsed := min(time.Since(began), real)
+		if enough != nil && elapsed >= next {
+			next += askEvery
+			if enough() {
+				enough, real = nil, min(real, elapsed+lingers)
+			}
+		}
 		now := from.Add(d)
 		if elapsed < real {
 			now = from.Add(time.Duration(float64(d) * float64(elapsed) / float64(real)))
@@ -63,6 +111,9 @@ func (w *foreign) reach(now time.Time) {
 		w.Fire()
 	}
 	w.Move(now)
+	if w.moved != nil {
+		w.moved()
+	}
 }
 
 // start starts the command. What it needs to know is in its arguments, where
@@ -89,11 +140,12 @@ func (w *foreign) start(call agentCall) (process, error) {
 		}
 		arguments = append(arguments, word)
 	}
-	environment := []string{"SSL_CERT_FILE=" + known["ca"]}
+	command := exec.Command(arguments[0], arguments[1:]...)
+	command.Env = append(basicEnvironment(call.lab.directory), "SSL_CERT_FILE="+known["ca"])
 	for name, value := range known {
-		environment = append(environment, "SIEMDRILL_"+strings.ToUpper(name)+"="+value)
+		command.Env = append(command.Env, "SIEMDRILL_"+strings.ToUpper(name)+"="+value)
 	}
-	p, err := launch(w.Coordinator, arguments, filepath.Join(call.lab.directory, call.name+".console"), environment)
+	p, err := launch(w.Coordinator, w.within(command), filepath.Join(call.lab.directory, call.name+".console"))
 	if err != nil {
 		return nil, err
 	}

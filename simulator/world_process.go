@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"time"
 
@@ -90,7 +91,9 @@ func (w *processes) launch(call agentCall) (*child, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := launch(w.Coordinator, arguments, filepath.Join(call.lab.directory, call.name+".console"), nil)
+	command := exec.Command(arguments[0], arguments[1:]...)
+	command.Env = basicEnvironment(call.lab.directory)
+	p, err := launch(w.Coordinator, command, filepath.Join(call.lab.directory, call.name+".console"))
 	if err != nil {
 		return nil, err
 	}

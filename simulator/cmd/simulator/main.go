@@ -28,7 +28,7 @@ type subcommand struct {
 
 func subcommands() []subcommand {
 	return []subcommand{
-		{"run", "[-runner bubble|process|container [-agent 'COMMAND ...']] [-json] [-seed N] [-wall 60s] [-history FILE] [-report DIR] [-github] SCENARIO ...", "play scenarios: files, or ids from the catalogue", run},
+		{"run", "[-runner bubble|process|container] [-agent 'COMMAND ...'|rsyslog[:VARIANT]|syslog-ng[:VARIANT]] [-json] [-seed N] [-wall 60s] [-history FILE] [-report DIR] [-github] SCENARIO ...", "play scenarios: files, or ids from the catalogue", run},
 		{"explain", "[-lang en|nl] TEXT ...", "say what a message of the console or the portal, or a line of a log, means", explain},
 		{"draft", "FILE", "make a scenario of an agent's log, or of messages in any text: a guess, to be corrected", draft},
 		{"serve", serveUsage, "play a Lab live, on real sockets: a page to break and mend it, the portal, a clock, and what was clicked as a script", serve},

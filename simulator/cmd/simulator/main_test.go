@@ -130,7 +130,7 @@ func TestBadCalls(t *testing.T) {
 		{"a folder", nil, []string{"run", "."}, "simulator: read .: is a directory\n"},
 		{"an unknown flag", nil, []string{"run", "-fast", "connected"}, "simulator: run: flag provided but not defined: -fast (usage: simulator run ["},
 		{"a mistake in the file", map[string]string{"mine.txtar": "# t\nadvance 1x\n"}, []string{"run", "mine.txtar"},
-			"simulator: mine.txtar:2: advance 1x: \"1x\" is no duration: expected one such as 90s, 10m or 2h30m (usage: DURATION [-real DURATION] | -to INSTANT)\n"},
+			"simulator: mine.txtar:2: advance 1x: \"1x\" is no duration: expected one such as 90s, 10m or 2h30m (usage: DURATION [-real DURATION] [-until arrived|hit] | -to INSTANT)\n"},
 		{"an unknown fault", map[string]string{"mine.txtar": "# t\nsyslog fault explode\n"}, []string{"run", "mine.txtar"}, `unknown fault "explode"`},
 		{"an empty file", map[string]string{"mine.txtar": ""}, []string{"run", "mine.txtar"},
 			"simulator: mine.txtar:1: expected a comment: the scenario's title\n"},

@@ -44,11 +44,9 @@ func run(args []string) error {
 	if how.runner, err = simulator.ParseRunner(*runner); err != nil {
 		return fmt.Errorf("run: -runner: %w", err)
 	}
-	if how.agent = strings.Fields(*agent); len(how.agent) > 0 && how.runner == simulator.OnProcesses {
-		how.runner = simulator.Foreign
-	}
-	if (how.runner == simulator.Foreign) != (len(how.agent) > 0) {
-		return errors.New("run: expected -runner process and -agent 'COMMAND ...' together")
+	how.agent = strings.Fields(*agent)
+	if err := how.chooseRunner(); err != nil {
+		return fmt.Errorf("run: %w", err)
 	}
 	if how.wall == 0 {
 		how.wall = wallLimit(how.runner)
@@ -77,9 +75,27 @@ func run(args []string) error {
 	return nil
 }
 
+// chooseRunner goes by the agent, if one is given.
+func (how *runFlags) chooseRunner() error {
+	foreign := how.runner == simulator.Foreign || how.runner == simulator.Forwarder
+	if len(how.agent) == 0 {
+		if foreign {
+			return fmt.Errorf("-runner %s: expected -agent 'COMMAND ...', or -agent rsyslog or syslog-ng", how.runner)
+		}
+		return nil
+	}
+	if how.runner != simulator.InBubble && how.runner != simulator.OnProcesses && !foreign {
+		return fmt.Errorf("-agent: not with -runner %s", how.runner)
+	}
+	var err error
+	how.runner, err = simulator.RunnerOf(how.agent)
+	return err
+}
+
 // wallLimit is how long one scenario may take in real time unless the call says.
 func wallLimit(r simulator.Runner) time.Duration {
-	if r == simulator.InContainers {
+	switch r {
+	case simulator.InContainers, simulator.Foreign, simulator.Forwarder: // they wait in real time
 		return 10 * time.Minute
 	}
 	return time.Minute
