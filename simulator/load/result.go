@@ -96,7 +96,7 @@ func (r *Result) judge(profile Profile) {
 	case lag:
 		r.Bottleneck = "agent, or its throttle"
 	default:
-		r.Bottleneck = "none: what was offered was forwarded"
+		r.Bottleneck = "none: it kept up"
 	}
 	if r.Speed == nil {
 		r.Bottleneck += " (generator and receiver were not tried without it)"
