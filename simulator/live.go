@@ -252,10 +252,7 @@ func (l *Live) Truths() []string {
 }
 
 func truthsOf(a AgentNow) []string {
-	of := ""
-	if a.Name != defaultAgent {
-		of = " -name " + quoted(a.Name)
-	}
+	of := ofAgent(a.Name)
 	var all []string
 	if a.ID != "" {
 		all = append(all, "portal status "+a.Status.String()+of)

@@ -12,33 +12,10 @@ import (
 	"siemdrill/simulator/report"
 )
 
-// The API, by which the page, or a program, plays the Lab. docs/serve.md
-// describes it.
-//
-//	GET    /healthz
-//	GET    /v1/state            what the page shows
-//	GET    /v1/live             the same, as server-sent events
-//	POST   /v1/command          {"command": "...", "ask": false}
-//	POST   /v1/clock            {"paused": true, "speed": 60}
-//	POST   /v1/files            {"name": "agent-2.json", "text": "..."}
-//	GET    /v1/script           ?title=...&truths=false
-//	DELETE /v1/script/N         takes out an assertion or a comment
-//	GET    /v1/timeline         what the time line draws
-//	GET    /v1/history?after=N  one event a line
-//	GET    /v1/ca               PEM: who signs the service's certificate
+// api is what the page, or a program, plays the Lab by: docs/serve.md describes
+// it.
 func (s *Session) api(mux *http.ServeMux) {
-	for pattern, handle := range map[string]func(http.ResponseWriter, *http.Request) error{
-		"GET /v1/state":         s.getState,
-		"GET /v1/live":          s.stream,
-		"POST /v1/command":      s.postCommand,
-		"POST /v1/clock":        s.postClock,
-		"POST /v1/files":        s.postFile,
-		"GET /v1/script":        s.getScript,
-		"DELETE /v1/script/{n}": s.deleteLine,
-		"GET /v1/timeline":      s.getTimeline,
-		"GET /v1/history":       s.getHistory,
-		"GET /v1/ca":            s.getAuthority,
-	} {
+	for pattern, handle := range s.routes() {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 			if err := handle(w, r); err != nil {
 				status := http.StatusBadRequest
@@ -49,12 +26,31 @@ func (s *Session) api(mux *http.ServeMux) {
 			}
 		})
 	}
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
-		send(w, http.StatusOK, map[string]string{"status": "ok"})
-	})
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusNotFound, fmt.Errorf("%s %s is not part of the API", r.Method, r.URL.Path))
 	})
+}
+
+// routes are the requests of the API, as http.ServeMux takes them.
+func (s *Session) routes() map[string]func(http.ResponseWriter, *http.Request) error {
+	return map[string]func(http.ResponseWriter, *http.Request) error{
+		"GET /healthz":          getHealth,
+		"GET /v1/state":         s.getState,
+		"GET /v1/live":          s.stream,
+		"POST /v1/command":      s.postCommand,
+		"POST /v1/clock":        s.postClock,
+		"POST /v1/files":        s.postFile,
+		"GET /v1/script":        s.getScript,
+		"DELETE /v1/script/{n}": s.deleteLine,
+		"GET /v1/timeline":      s.getTimeline,
+		"GET /v1/history":       s.getHistory,
+		"GET /v1/ca":            s.getAuthority,
+	}
+}
+
+func getHealth(w http.ResponseWriter, _ *http.Request) error {
+	send(w, http.StatusOK, map[string]string{"status": "ok"})
+	return nil
 }
 
 func (s *Session) getState(w http.ResponseWriter, r *http.Request) error {

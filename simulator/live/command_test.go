@@ -3,6 +3,7 @@ package live_test
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -187,6 +188,22 @@ func TestWhatWasPlayedPlaysAgain(t *testing.T) {
 	s.Expect(s.complained.String()).To(BeEmpty())
 }
 
+// The handbook's five clicks give the script that stands there.
+func TestTheHandbook(t *testing.T) {
+	s := serve(t, "-paused")
+	s.opened()
+	handbook, err := os.ReadFile("../../docs/serve.md")
+	s.Expect(err).NotTo(HaveOccurred())
+	_, rest, _ := strings.Cut(string(handbook), "```\n# Played live")
+	script, _, found := strings.Cut(rest, "```")
+	s.Expect(found).To(BeTrue())
+	s.plays("cas activities 25", "advance 5m", "syslog fault refuse established=true", "cas activities 25", "advance 1h")
+	s.Expect(s.state().Records.Missing).To(Equal(26), "as it says")
+	s.plays("syslog heal refuse", "advance 10m")
+	s.Expect(s.saved()).To(Equal("# Played live" + script))
+	s.Expect(s.ends()).To(BeZero())
+}
+
 // A check that fails live fails in the replay, at the same line and for the same
 // records.
 func TestWhatFailedLiveFailsAgain(t *testing.T) {
@@ -341,6 +358,8 @@ func TestAnAgentOfOnesOwn(t *testing.T) {
 
 // What a tired person would type wrong.
 func TestBadCalls(t *testing.T) {
+	machine := filepath.Join(t.TempDir(), "machine.txtar")
+	NewWithT(t).Expect(os.WriteFile(machine, []byte("# Frozen\nmachine pause cas\n"), 0o600)).To(Succeed())
 	for _, c := range []struct{ args, wants string }{
 		{"-listen nowhere", `"nowhere": expected HOST:PORT or :PORT`},
 		{"-listen 0.0.0.0:0", `"0.0.0.0:0": expected one address of this machine`},
@@ -349,11 +368,13 @@ func TestBadCalls(t *testing.T) {
 		{"-script nope", "nope: no such file, and no scenario of the catalogue"},
 		{"-script connected -config x", "-script and -config both say"},
 		{"-config nope.json", "no such file"},
-		{"-script copying-balancer", "copying-balancer: proxy balance: the load balancer is part of the network in memory"},
+		{"-script " + machine, "machine.txtar: machine: the fakes are part of this process"},
 		{"now", `unexpected "now" (usage: simulator serve [`},
 	} {
 		g := NewWithT(t)
-		command := exec.Command(filepath.Join(programs, "simulator"), append([]string{"serve"}, strings.Fields(c.args)...)...)
+		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+		defer cancel()
+		command := exec.CommandContext(ctx, filepath.Join(programs, "simulator"), append([]string{"serve"}, strings.Fields(c.args)...)...)
 		var complained bytes.Buffer
 		command.Stderr = &complained
 		out, _ := command.Output()

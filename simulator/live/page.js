@@ -136,14 +136,29 @@ const timeOf = (text) => text.slice(11, 19);
 
 // ---- the state
 
-// show puts children into an element if they differ: what is focused stays.
+// show puts children into an element if they differ.
 function show(place, ...children) {
   const fresh = element("div", {}, ...children);
-  if (place.innerHTML === fresh.innerHTML) return;
-  const focused = place.contains(document.activeElement) ? document.activeElement.dataset.key : null;
-  place.replaceChildren(...fresh.childNodes);
-  const again = focused && place.querySelector(`[data-key="${CSS.escape(focused)}"]`);
-  if (again) again.focus();
+  if (place.innerHTML !== fresh.innerHTML) place.replaceChildren(...fresh.childNodes);
+}
+
+// rows makes a list of items by their keys. A row that was there stays, with
+// what is focused or just being clicked in it; only its note changes.
+function rows(list, items, make) {
+  const old = new Map([...list.children].map((row) => [row.dataset.key, row]));
+  items.forEach(({ key, note, item }, i) => {
+    let row = old.get(key);
+    if (!row) {
+      row = make(item);
+      row.dataset.key = key;
+      row.insertBefore(element("small", {}), row.querySelector(".last"));
+    }
+    const place = row.querySelector("small");
+    if (place.textContent !== note) place.textContent = note;
+    if (list.children[i] !== row) list.insertBefore(row, list.children[i] || null);
+    old.delete(key);
+  });
+  for (const row of old.values()) row.remove();
 }
 
 const statusLooks = { Connected: "good", "Connection error": "warn", Disconnected: "bad" };
@@ -159,18 +174,18 @@ function agent(a) {
 }
 
 function fault(f) {
-  const heal = element("button", { type: "button", "data-play": f.heal, "data-key": f.heal }, "Heal");
-  return element("li", {}, heal, element("b", {}, f.end), element("code", {}, f.text),
-    element("small", {}, `since ${timeOf(f.since)}` + (f.hits < 0 ? "" : f.hits === 0 ? ", hit nothing yet" : `, hit ${f.hits} times`)));
+  return element("li", {}, element("button", { type: "button", "data-play": f.heal, "aria-label": `Heal: ${f.end} ${f.text}` }, "Heal"),
+    element("b", {}, f.end), element("code", {}, f.text));
 }
+
+const hits = (f) => f.hits < 0 ? "" : f.hits === 0 ? ", hit nothing yet" : f.hits === 1 ? ", hit once" : `, hit ${f.hits} times`;
 
 const recordWords = [["created", "Made"], ["arrived", "Arrived"], ["missing", "Missing", "failed"], ["young", "Under way"], ["twice", "Twice"], ["notDue", "Not due"], ["unexpected", "Unknown", "failed"]];
 
 function line(l) {
   const row = element("li", { class: l.text.startsWith("#") ? "comment" : l.verdict || "" },
     element("time", {}, timeOf(l.at)), element("span", {}, (l.verdict ? (l.verdict === "passed" ? "✓ " : "✗ ") : "") + l.text));
-  if (l.verdict === "failed") row.append(element("small", {}, l.found));
-  if (l.asserts) row.append(element("button", { type: "button", "data-remove": String(l.n), "data-key": "r" + l.n, "aria-label": "Take out: " + l.text }, "×"));
+  if (l.asserts) row.append(element("button", { type: "button", class: "last", "data-remove": String(l.n), "aria-label": "Take out: " + l.text }, "×"));
   return row;
 }
 
@@ -183,10 +198,10 @@ function showState() {
   showClock(state.clock);
   show(at("agents"), ...(state.agents.length ? state.agents.map(agent) : [element("p", { class: "note" }, "The portal has no agent yet.")]));
   show(at("records"), ...recordWords.map(([key, name, bad]) => element("div", bad && state.records[key] ? { class: bad } : {}, element("dt", {}, name), element("dd", { "data-record": key }, String(state.records[key])))));
-  show(at("faults"), ...(state.faults.length ? state.faults.map(fault) : [element("li", { class: "note" }, "Nothing.")]));
+  rows(at("faults"), state.faults.map((f) => ({ key: `${f.end} ${f.id} ${f.heal} ${f.since}`, note: `since ${timeOf(f.since)}${hits(f)}`, item: f })), fault);
   show(at("verdict"), element("span", { class: "word " + state.verdict }, state.verdict), " " + state.why);
   const script = at("script"), low = script.scrollTop + script.clientHeight >= script.scrollHeight - 4;
-  show(script, ...state.script.map(line));
+  rows(script, state.script.map((l) => ({ key: String(l.n), note: l.verdict === "failed" ? l.found : "", item: l })), line);
   if (low) script.scrollTop = script.scrollHeight;
   if (state.agents.length) at("token").textContent = state.agents[0].token;
 }
@@ -211,6 +226,10 @@ async function drawTimeline() {
   const data = prepare(await ask("GET", "/v1/timeline"));
   if (!drawn) {
     drawn = new TimeLine(document.querySelector(".timeline"), data);
+    drawn.onpick = (us) => { // the events of that minute
+      at("filter").value = clock(drawn.data, us).slice(0, 5);
+      showEvents();
+    };
     return;
   }
   const { from, until } = drawn, follows = until >= drawn.data.span;
@@ -236,7 +255,7 @@ function showEvents() {
   const wanted = at("filter").value.trim().toLowerCase(), rows = [];
   for (let i = events.length - 1; i >= 0 && rows.length < shown; i--) {
     const e = events[i], what = [e.detail, e.record, e.connection].filter(Boolean).join("  ·  ");
-    if (wanted && !`${e.source} ${e.kind} ${what}`.toLowerCase().includes(wanted)) continue;
+    if (wanted && !`${e.t.slice(11, 23)} ${e.source} ${e.kind} ${what}`.toLowerCase().includes(wanted)) continue;
     rows.push(element("li", {}, element("span", { class: "time" }, e.t.slice(11, 23)), element("span", { class: "source " + e.source }, e.source),
       element("span", {}, e.kind), element("span", { class: "what" }, what)));
   }

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -38,21 +39,22 @@ func faultsOf(lab *simulator.Live, events []simulator.Event) []Standing {
 			word = f.ID
 		}
 		f.Heal = f.End + " heal " + word
-		follow(f, events)
+		follow(f, events, fmt.Sprintf(" seed=%d", lab.Seed))
 	}
 	return all
 }
 
 // follow fills in what the History has about a fault. Both fakes use the same
-// kinds, and give the fault's id as the record.
-func follow(f *Standing, events []simulator.Event) {
+// kinds, and give the fault's id as the record. Seed is what the receiver says of
+// a fault that was given none.
+func follow(f *Standing, events []simulator.Event, seed string) {
 	for _, e := range events {
 		if string(e.Source) != f.End || e.Record != f.ID {
 			continue
 		}
 		switch e.Kind {
 		case fakecas.KindFaultInjected:
-			f.Text, f.Since, f.Hits = e.Detail, e.T, 0
+			f.Text, f.Since, f.Hits = strings.Replace(e.Detail, seed, "", 1), e.T, 0
 		case fakecas.KindFaultHit:
 			f.Hits++
 		}
