@@ -8,12 +8,14 @@ import (
 
 	"siemdrill/fakecas"
 	"siemdrill/fakesyslog"
+	"siemdrill/simulator/peer"
 )
 
 // Each side is tried alone and both at once, whatever lies between them; what is
 // sent is read by the receiver as good lines.
 func TestCalibrate(t *testing.T) {
-	for _, s := range []Settings{{Transport: TCP}, {Transport: TCP, Framing: "octet-counting"}, {Transport: TLS}, {Transport: UDP}} {
+	fed := Agent{plain: &peer.Program{Name: "rsyslog", Variant: "tuned"}} // it isn't started
+	for _, s := range []Settings{{Transport: TCP}, {Transport: TCP, Framing: "octet-counting"}, {Transport: TLS}, {Transport: UDP}, {Transport: TLS, Agent: fed}} {
 		g := NewWithT(t)
 		speed, err := s.calibrate(t.Context(), 300*time.Millisecond)
 		g.Expect(err).NotTo(HaveOccurred())
@@ -25,8 +27,10 @@ func TestCalibrate(t *testing.T) {
 
 // What is slow is found to be, and holds back both together.
 func TestCalibrateFindsTheSlowSide(t *testing.T) {
+	t.Parallel()
 	for side, slow := range slowed() {
 		t.Run(side, func(t *testing.T) {
+			t.Parallel()
 			g := NewWithT(t)
 			speed, err := Settings{Transport: TCP, handicap: slow}.calibrate(t.Context(), time.Second)
 			g.Expect(err).NotTo(HaveOccurred())
@@ -50,8 +54,10 @@ func slowed() map[string]handicap {
 // A run whose own side was too slow fails, and says which. It measures an agent
 // that can go no faster than what it is between.
 func TestRunFailsByItsOwnSlowness(t *testing.T) {
+	t.Parallel()
 	for side, slow := range slowed() {
 		t.Run(side, func(t *testing.T) {
+			t.Parallel()
 			g := NewWithT(t)
 			r, err := Run(t.Context(), Settings{
 				Profile: Profile{Max: true}, For: 3 * time.Second, Transport: TCP, Pull: 100 * time.Millisecond,

@@ -88,7 +88,7 @@ func (l *lane) start(s Settings, n int, directory string) error {
 		return err
 	}
 	c := console.DefaultConfiguration()
-	c.Name, c.Alerts.Enabled = fmt.Sprintf("load-%d", n), false
+	c.Name, c.Alerts.Enabled = fmt.Sprintf("load-%d", n), s.Alerts > 0
 	c.Remote = console.Remote{Host: host, Protocol: s.consoleTransport()}
 	c.Remote.Port, _ = strconv.Atoi(port)
 	added, err := l.service.Tenant().AddAgent(c)
@@ -119,7 +119,7 @@ func (l *lane) start(s Settings, n int, directory string) error {
 func (l *lane) startAgent(s Settings, call agentCall) (forwarder, error) {
 	switch a := s.Agent; {
 	case a.plain != nil:
-		return startPlain(a.plain, call, l.service.Tenant(), s.Transport)
+		return startPlain(a.plain, call, s, l.service.Tenant())
 	case a.command != nil:
 		return startForeign(a.command, call)
 	case a.binary != "":

@@ -4,9 +4,8 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"time"
-
-	"siemdrill/fakecas"
 )
 
 // finish makes the result of what the taps and the ledgers have.
@@ -67,14 +66,14 @@ func (r *run) bands() {
 }
 
 // book compares one receiver's ledger with its tenant's. The service makes alerts
-// of its own, about the agent; these are not forwarded here.
+// of its own, about the agent; without alerts these are not forwarded.
 func (r *run) book(l *lane) error {
 	reader, writer := io.Pipe()
 	go func() {
 		// By hand: there may be tens of millions.
 		lines := bufio.NewWriterSize(writer, 1<<20)
 		for entry := range l.service.Tenant().Ledger() {
-			if entry.Type != fakecas.Activity {
+			if !slices.Contains(r.types(), entry.Type) {
 				continue
 			}
 			if _, err := fmt.Fprintf(lines, "{\"id\":%q}\n", entry.ID); err != nil {

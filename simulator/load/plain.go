@@ -19,13 +19,13 @@ type plain struct {
 	peak    int64
 }
 
-func startPlain(program *peer.Program, call agentCall, tenant *fakecas.Tenant, transport Transport) (forwarder, error) {
+func startPlain(program *peer.Program, call agentCall, s Settings, tenant *fakecas.Tenant) (forwarder, error) {
 	listen, err := freeAddress()
 	if err != nil {
 		return nil, err
 	}
 	process, err := program.Start(context.Background(), peer.Route{
-		Listen: listen, Receiver: call.receiver, Transport: string(transport), CAFile: call.receiverCA, Folder: call.directory,
+		Listen: listen, Receiver: call.receiver, Transport: string(s.Transport), CAFile: call.receiverCA, Folder: call.directory,
 	})
 	if err != nil {
 		return nil, err
@@ -33,7 +33,7 @@ func startPlain(program *peer.Program, call agentCall, tenant *fakecas.Tenant, t
 	ctx, cancel := context.WithCancel(context.Background())
 	p := &plain{
 		process: process, cancel: cancel, fed: make(chan struct{}),
-		feed: &peer.Feed{Tenant: tenant, Address: listen, Types: []fakecas.Type{fakecas.Activity}},
+		feed: &peer.Feed{Tenant: tenant, Address: listen, Types: s.types()},
 	}
 	go func() {
 		p.feed.Run(ctx)

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"siemdrill/fakecas"
 )
 
 // Run makes a run and returns what it measured. Watch, which may be nil, is
@@ -63,8 +65,7 @@ type run struct {
 	began    time.Time
 	took     time.Duration // of creating records: less than For where it was cut short
 
-	mu      sync.Mutex
-	created []int // by service
+	mu sync.Mutex // of the result, while generators run
 }
 
 func (r *run) all(ctx context.Context) error {
@@ -118,7 +119,6 @@ func (r *run) open(ctx context.Context, directory string) error {
 			return err
 		}
 	}
-	r.created = make([]int, len(r.services))
 	return r.begin(ctx)
 }
 
@@ -185,10 +185,9 @@ func (r *run) generate(ctx context.Context, n int) {
 	if !p.Max {
 		p = p.Share(r.Shards * len(r.services))
 	}
-	late := generate(ctx, r.services[n].Tenant(), p, r.began, r.For, arrived, func(total int) {
-		r.mu.Lock()
-		r.created[n] = total
-		r.mu.Unlock()
+	m := &mix{tenant: r.services[n].Tenant(), share: r.Alerts}
+	late := generate(ctx, p, r.began, r.For, arrived, func(due int, at fakecas.Spread) {
+		m.create(due, at)
 		for i, l := range r.lanes {
 			if i == n || r.Shared {
 				l.agent.wake()
@@ -241,12 +240,13 @@ func (r *run) take() (s Sample, recent Ages) {
 	return s, recent
 }
 
-// due is how many records are to arrive, once at each agent of a tenant.
+// due is how many records are to arrive, once at each agent of a tenant. The
+// service's own alerts, about the agent, are among them if alerts are.
 func (r *run) due() (total int) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for _, n := range r.created {
-		total += n
+	for _, s := range r.services {
+		for _, kind := range r.types() {
+			total += s.Tenant().Count(kind)
+		}
 	}
 	if r.Shared {
 		total *= len(r.lanes)

@@ -6,6 +6,7 @@ import (
 
 	"siemdrill/agent"
 	"siemdrill/agent/console"
+	"siemdrill/fakecas"
 	"siemdrill/fakesyslog"
 )
 
@@ -22,7 +23,8 @@ const (
 // Settings is what a run is. Profile, For and Transport are needed.
 type Settings struct {
 	Profile   Profile
-	For       time.Duration // how long activities are created
+	Alerts    float64       // the share of records that are alerts, 0 to 1; the rest are activities
+	For       time.Duration // how long records are created
 	Drain     time.Duration // the longest wait, after that, for what is still to come
 	Transport Transport
 	Framing   agent.Framing // empty: the agent's default for the transport
@@ -48,6 +50,8 @@ func (s Settings) Validate() error {
 	switch {
 	case s.For <= 0:
 		return fmt.Errorf("for: %s: expected more than nothing", s.For)
+	case !(s.Alerts >= 0 && s.Alerts <= 1):
+		return fmt.Errorf("alerts: %v: expected a share from 0 to 1", s.Alerts)
 	case s.Drain < 0 || s.Withhold < 0 || s.Pull < 0 || s.Calibrate < 0:
 		return fmt.Errorf("drain, withhold, pull, calibrate: expected no time less than nothing")
 	case s.Transport != TCP && s.Transport != UDP && s.Transport != TLS:
@@ -70,6 +74,14 @@ func (s Settings) Validate() error {
 		}
 	}
 	return nil
+}
+
+// types are those that are to be forwarded.
+func (s Settings) types() []fakecas.Type {
+	if s.Alerts > 0 {
+		return []fakecas.Type{fakecas.Activity, fakecas.Alert}
+	}
+	return []fakecas.Type{fakecas.Activity}
 }
 
 // Stands says whether a fault is to hold so many seconds after the load began.

@@ -25,14 +25,14 @@ func (a *Arrivals) merge(b Arrivals) {
 }
 
 // tap reads every line that a receiver books, for its age and its place among
-// the others. It knows no more of a line than the number that an activity's id
-// ends in, and its own time.
+// the others of its type. It knows no more of a line than the number that its
+// id ends in, and its own time.
 type tap struct {
 	mu     sync.Mutex
 	now    func() time.Time
 	window func() Window
-	came   []uint64 // a bit a number
-	newest int64    // ms, of those that came
+	came   [kinds][]uint64 // a bit a number
+	newest [kinds]int64    // ms, of those that came
 	by     [windows]Arrivals
 	recent Ages // since the last reading
 	last   time.Time
@@ -41,7 +41,7 @@ type tap struct {
 
 // Write takes one line; it never fails.
 func (t *tap) Write(line []byte) (int, error) {
-	number, created, ok := readLine(line)
+	kind, number, created, ok := readLine(line)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if !ok {
@@ -49,17 +49,17 @@ func (t *tap) Write(line []byte) (int, error) {
 		return len(line), nil
 	}
 	w := &t.by[t.window()]
-	if !t.mark(number) {
+	if !t.mark(kind, number) {
 		w.Duplicated++
 		return len(line), nil
 	}
 	now := t.now()
 	t.last = now
 	w.First++
-	if created < t.newest {
+	if created < t.newest[kind] {
 		w.OutOfOrder++
 	}
-	t.newest = max(t.newest, created)
+	t.newest[kind] = max(t.newest[kind], created)
 	age := now.Sub(time.UnixMilli(created))
 	w.Ages.Add(age)
 	t.recent.Add(age)
@@ -67,13 +67,13 @@ func (t *tap) Write(line []byte) (int, error) {
 }
 
 // mark notes that a number came and says whether it was the first time.
-func (t *tap) mark(number uint64) bool {
+func (t *tap) mark(k kind, number uint64) bool {
 	word, bit := number/64, uint64(1)<<(number%64)
-	for uint64(len(t.came)) <= word {
-		t.came = append(t.came, make([]uint64, max(1024, len(t.came)))...)
+	for uint64(len(t.came[k])) <= word {
+		t.came[k] = append(t.came[k], make([]uint64, max(1024, len(t.came[k])))...)
 	}
-	first := t.came[word]&bit == 0
-	t.came[word] |= bit
+	first := t.came[k][word]&bit == 0
+	t.came[k][word] |= bit
 	return first
 }
 
@@ -112,37 +112,51 @@ func (t *tap) reading(into *Ages) (first, duplicated int, last time.Time) {
 // maxNumber bounds the memory that a line can claim: a bit a record, 32 MiB.
 const maxNumber = 1 << 28
 
-// readLine reads the number of an activity, the last 12 hex digits of its
-// externalId, and its time in milliseconds. In an extension as documented these
-// are the first two fields.
-func readLine(line []byte) (number uint64, created int64, ok bool) {
-	const idKey, timeKey = "|externalId=", " rt="
+// kind is the type of a record, as a line tells it.
+type kind int
+
+const (
+	activity kind = iota
+	alert
+	kinds
+)
+
+// readLine reads the number of a record, the last 12 hex digits of an activity's
+// externalId and the last 8 of an alert's, and its time in milliseconds. In an
+// extension as documented these are the first two fields: an activity's time is
+// rt, an alert's start.
+func readLine(line []byte) (k kind, number uint64, created int64, ok bool) {
+	const idKey, alertID = "|externalId=", 24
 	at := bytes.Index(line, []byte(idKey))
 	if at < 0 {
-		return 0, 0, false
+		return 0, 0, 0, false
 	}
 	rest := line[at+len(idKey):]
 	end := bytes.IndexByte(rest, ' ')
-	if end < 12 || !bytes.HasPrefix(rest[end:], []byte(timeKey)) {
-		return 0, 0, false
+	timeKey, digits := " rt=", 12
+	if end == alertID {
+		k, timeKey, digits = alert, " start=", 8
 	}
-	for _, c := range rest[end-12 : end] {
+	if end < digits || !bytes.HasPrefix(rest[end:], []byte(timeKey)) {
+		return 0, 0, 0, false
+	}
+	for _, c := range rest[end-digits : end] {
 		switch {
 		case c >= '0' && c <= '9':
 			number = number<<4 | uint64(c-'0')
 		case c >= 'a' && c <= 'f':
 			number = number<<4 | uint64(c-'a'+10)
 		default:
-			return 0, 0, false
+			return 0, 0, 0, false
 		}
 	}
-	digits := 0
+	n := 0
 	for _, c := range rest[end+len(timeKey):] {
-		if c < '0' || c > '9' || digits == 15 {
+		if c < '0' || c > '9' || n == 15 {
 			break
 		}
 		created = created*10 + int64(c-'0')
-		digits++
+		n++
 	}
-	return number, created, digits > 0 && number < maxNumber
+	return k, number, created, n > 0 && number < maxNumber
 }

@@ -44,6 +44,7 @@ func newLoadFlags(how *loadFlags) (*flag.FlagSet, *given) {
 		"which are in its environment too, as SIEMDRILL_TOKEN and so on", how.addAgent)
 	flags.IntVar(&how.rounds, "rounds", 1, "runs of each agent, in turn")
 	flags.StringVar(&g.rate, "rate", "1000", "activities a second: N, A..B (a ramp), A,B,C (steps) or max (a backlog of 100,000 is kept up)")
+	flags.Float64Var(&s.Alerts, "alerts", 0, "the share of these that are alerts, 0 to 1; the service lists them 100 at a time")
 	flags.DurationVar(&s.For, "for", 30*time.Second, "how long activities are created")
 	flags.DurationVar(&s.Drain, "drain", time.Minute, "the longest wait, after that, for what is still to come")
 	flags.IntVar(&s.Agents, "agents", 1, "how many there are at once, each with a receiver and a tenant of its own")
