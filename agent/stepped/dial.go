@@ -16,8 +16,8 @@ type dial struct {
 
 // Dial returns a way to connect to an address of the form IP:port whose
 // connections come from local, if that is valid, and of which the party keeps
-// account. UDP needs no account: on one machine a datagram is there, or lost,
-// when sending it returns.
+// account. Of a datagram only that it was sent is counted: on one machine it is
+// there, or lost, when sending it returns.
 func (p *Party) Dial(local netip.Addr) func(ctx context.Context, network, address string) (net.Conn, error) {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		underway := &dial{party: p, target: address}
@@ -29,10 +29,13 @@ func (p *Party) Dial(local netip.Addr) func(ctx context.Context, network, addres
 		})
 		defer p.change(func() { delete(p.dials, underway) })
 		c, err := underway.dialer(network, local).DialContext(ctx, network, address)
-		if tcp, ok := c.(*net.TCPConn); ok && err == nil {
-			return p.keep(tcp, false), nil
+		switch c := c.(type) {
+		case *net.TCPConn:
+			return p.keep(c, false), err
+		case *net.UDPConn:
+			return p.keepPackets(c), err
 		}
-		return c, err
+		return nil, err
 	}
 }
 

@@ -23,6 +23,11 @@ func (p *Party) ListenPacket(address string) (*PacketConn, error) {
 		return nil, err
 	}
 	inner.SetReadBuffer(8 << 20) // as much as the kernel allows: nothing should be lost but on purpose
+	return p.keepPackets(inner), nil
+}
+
+// keepPackets begins to keep account of a socket.
+func (p *Party) keepPackets(inner *net.UDPConn) *PacketConn {
 	c := &PacketConn{UDPConn: inner, party: p}
 	p.change(func() {
 		if p.mailbox == nil {
@@ -30,7 +35,26 @@ func (p *Party) ListenPacket(address string) (*PacketConn, error) {
 		}
 		p.mailbox[c] = struct{}{}
 	})
-	return c, nil
+	return c
+}
+
+// Read implements net.Conn.
+func (c *PacketConn) Read(b []byte) (int, error) {
+	c.reading.Store(true)
+	defer c.reading.Store(false)
+	return c.UDPConn.Read(b)
+}
+
+// Write implements net.Conn.
+func (c *PacketConn) Write(b []byte) (int, error) {
+	c.party.change(func() { c.party.datagrams++ })
+	return c.UDPConn.Write(b)
+}
+
+// WriteTo implements net.PacketConn.
+func (c *PacketConn) WriteTo(b []byte, to net.Addr) (int, error) {
+	c.party.change(func() { c.party.datagrams++ })
+	return c.UDPConn.WriteTo(b, to)
 }
 
 // ReadFrom implements net.PacketConn.

@@ -1,6 +1,7 @@
 package stepped
 
 import (
+	"slices"
 	"sync"
 	"time"
 )
@@ -28,6 +29,8 @@ type Party struct {
 	dials   map[*dial]struct{}
 	doors   map[*Listener]struct{}
 	mailbox map[*PacketConn]struct{}
+
+	datagrams uint64 // sent so far
 
 	rest rest
 }
@@ -82,17 +85,33 @@ func (p *Party) Next() time.Time {
 // one.
 func (p *Party) Fire() bool {
 	p.mu.Lock()
+	f := p.due()
+	if f != nil {
+		go f()
+	}
+	p.mu.Unlock()
+	p.tell()
+	return f != nil
+}
+
+// Due takes the first of the timers that are due and returns what it does; nil:
+// none is.
+func (p *Party) Due() func() {
+	p.mu.Lock()
+	defer p.tell()
+	defer p.mu.Unlock()
+	return p.due()
+}
+
+// due is Due with the lock held.
+func (p *Party) due() func() {
 	t := p.timers.first()
 	if t == nil || t.due.After(p.now) {
-		p.mu.Unlock()
-		return false
+		return nil
 	}
 	p.timers.remove(t)
 	p.changes++
-	go t.f()
-	p.mu.Unlock()
-	p.tell()
-	return true
+	return t.f
 }
 
 // State is what the party knows of itself; ok is false if that has changed since
@@ -103,13 +122,14 @@ func (p *Party) State(changes uint64) (state State, ok bool) {
 	if p.changes != changes {
 		return State{}, false
 	}
-	s := State{Ends: make(map[string]End, len(p.ends))}
+	s := State{Ends: make(map[string]End, len(p.ends)), Datagrams: p.datagrams}
 	if t := p.timers.first(); t != nil {
 		s.Next = t.due
 	}
 	for d := range p.dials {
 		s.Dials = append(s.Dials, d.target)
 	}
+	slices.Sort(s.Dials)
 	for key, e := range p.ends {
 		s.Ends[key] = *e
 		if e.Closed {

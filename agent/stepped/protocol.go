@@ -37,6 +37,8 @@ type Welcome struct {
 	Seed    uint64        `json:"seed"`            // of its random choices
 	Machine string        `json:"machine"`         // what its machine is called
 	Bind    netip.Addr    `json:"bind,omitzero"`   // the address that its connections come from
+
+	Names netip.AddrPort `json:"names,omitzero"` // the name server that it asks; none: it asks the coordinator
 }
 
 // Grant moves the party's time, and fires the first of its timers if it is told
@@ -74,7 +76,9 @@ type Report struct {
 type State struct {
 	Next  time.Time      `json:"next,omitzero"` // when its first timer is due; zero: it has none
 	Ends  map[string]End `json:"ends,omitempty"`
-	Dials []string       `json:"dials,omitempty"` // targets of those that are under way
+	Dials []string       `json:"dials,omitempty"` // targets of those that are under way, sorted
+
+	Datagrams uint64 `json:"datagrams,omitempty"` // sent so far
 }
 
 // End is one party's view of a connection, whose key is "dialler>acceptor".

@@ -31,7 +31,9 @@ siem-agent check [-json] and the same flags
                             the setting service is then the tenant's address, and the
                             token one of its API tokens
   --clock ADDRESS           for tests: let whoever listens there (unix:PATH, or address
-                            and port on a loopback interface) step this process's time
+                            and port on a loopback interface) step this process's time;
+                            listen:ADDRESS waits for whoever comes there (a loopback or
+                            private address and port)
   --version                 print version and commit
   -h                        print this
 
