@@ -21,6 +21,7 @@ type Coordinator struct {
 	// 0 means 5 s.
 	Limit time.Duration
 
+	apart   bool // nothing of the Lab is in this process
 	restore func()
 	changed chan struct{}
 	hearing sync.WaitGroup
@@ -29,20 +30,35 @@ type Coordinator struct {
 	members []*Member
 	ends    map[string]stepped.End // of this process, the closed ones too
 	next    time.Time              // when the first timer of this process is due
+	wave    wave
 }
 
 // New returns a coordinator at a time. While it lives, Go runs one goroutine at
 // a time in this process.
 func New(now time.Time) (*Coordinator, error) {
+	c := newCoordinator(now)
+	var err error
+	c.restore, err = c.Calibrate()
+	return c, err
+}
+
+// NewApart returns a coordinator at a time, all of whose Lab is on other
+// machines. What it does at a time of its own (AfterFunc) is done before
+// anything else happens.
+func NewApart(now time.Time) *Coordinator {
+	c := newCoordinator(now)
+	c.apart, c.restore = true, func() {}
+	return c
+}
+
+func newCoordinator(now time.Time) *Coordinator {
 	c := &Coordinator{Party: &stepped.Party{}, changed: make(chan struct{}, 1), ends: map[string]stepped.End{}}
 	c.Resolve = func(string) (stepped.Answer, bool) {
 		return stepped.Answer{Failure: "no such host", NotFound: true}, true
 	}
 	c.Changed, c.Forsaken = c.wake, c.closedByDialler
 	c.Begin(now, 0)
-	var err error
-	c.restore, err = c.Calibrate()
-	return c, err
+	return c
 }
 
 // Close lets go of the members, whose processes must have ended.
@@ -76,20 +92,32 @@ func (c *Coordinator) Settle() error {
 	began := time.Now()
 	for {
 		left := limit - time.Since(began)
-		changes := c.Changes()
-		if err := c.Rest(left); err != nil {
-			return c.unrest(limit, "this process: "+err.Error())
+		state, why := c.look(left)
+		if why != "" {
+			return c.unrest(limit, "this process: "+why)
 		}
-		state, same := c.State(changes)
-		if !same {
-			continue
-		}
-		why := c.judge(state)
-		if why == "" {
+		why, again := c.judge(state)
+		if why == "" && c.confirmed() {
 			return nil
 		}
-		if !c.waitForChange(left) {
+		if !c.waitForChange(min(left, again)) && time.Since(began) >= limit {
 			return c.unrest(limit, why)
+		}
+	}
+}
+
+// look is what this process knows of itself once it is at rest; why says what
+// keeps it from that within limit.
+func (c *Coordinator) look(limit time.Duration) (state stepped.State, why string) {
+	for {
+		changes := c.Changes()
+		if !c.apart {
+			if err := c.Rest(limit); err != nil {
+				return state, err.Error()
+			}
+		}
+		if state, same := c.State(changes); same {
+			return state, ""
 		}
 	}
 }
@@ -159,10 +187,15 @@ func (c *Coordinator) step(target time.Time) (fired bool, err error) {
 			return false, err
 		}
 	}
-	if owner == nil {
-		return c.Fire(), nil
+	switch {
+	case owner != nil:
+		owner.grant(c.Now(), true)
+	case c.apart:
+		c.Due()()
+		c.Ask() // it may have told somebody
+	default:
+		c.Fire()
 	}
-	owner.grant(c.Now(), true)
 	return true, nil
 }
 

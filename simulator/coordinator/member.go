@@ -3,7 +3,10 @@ package coordinator
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net"
+	"net/netip"
+	"slices"
 	"time"
 
 	"siemdrill/agent/stepped"
@@ -22,8 +25,9 @@ type Member struct {
 	ends   map[string]stepped.End // of the reports so far, the closed ones too
 	owes   bool                   // it was signalled and has not reported since
 	paused bool
-	lost   bool // its line is broken
-	gone   bool // its process has ended
+	lost   bool                // its line is broken
+	gone   bool                // its process has ended
+	away   map[netip.Addr]bool // addresses that its machine has lost
 }
 
 // helloLimit is how long, in real time, a process may take to say hello.
@@ -45,11 +49,25 @@ func (c *Coordinator) Admit(name string, conn net.Conn, welcome stepped.Welcome)
 	if err := m.line.Say(stepped.ToParty{Welcome: &welcome}); err != nil {
 		return nil, err
 	}
-	c.mu.Lock()
-	c.members = append(c.members, m)
-	c.mu.Unlock()
+	c.enter(m)
 	c.hearing.Go(m.hear)
 	return m, nil
+}
+
+// enter adds a member, in the place of the one of its name that has ended: who
+// is first at one instant remains so.
+func (c *Coordinator) enter(m *Member) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.wave.news++
+	i := slices.IndexFunc(c.members, func(other *Member) bool { return other.gone && other.name == m.name })
+	if i < 0 {
+		c.members = append(c.members, m)
+		return
+	}
+	m.ends = c.members[i].ends // the others have to learn of their end still
+	c.members = slices.Clone(c.members)
+	c.members[i] = m
 }
 
 // hear takes what the member says until its line breaks.
@@ -71,11 +89,20 @@ func (m *Member) hear() {
 
 func (m *Member) take(r stepped.Report) {
 	m.change(func() {
+		if m.owes || !sameForOthers(m.state, r.State) {
+			m.coordinator.wave.news++
+		}
 		m.seen, m.state, m.owes = r.Seq, r.State, false
 		for key, e := range r.State.Ends {
 			m.ends[key] = e
 		}
 	})
+}
+
+// sameForOthers says whether nothing has happened between two reports that
+// another could have seen.
+func sameForOthers(a, b stepped.State) bool {
+	return a.Datagrams == b.Datagrams && maps.Equal(a.Ends, b.Ends) && slices.Equal(a.Dials, b.Dials)
 }
 
 // answer answers a question for a name, unless nobody does.
@@ -127,9 +154,23 @@ func (m *Member) Gone() {
 	m.line.Close()
 	m.change(func() {
 		m.gone = true
+		m.coordinator.wave.news++
 		m.state = stepped.State{}
 		for key, e := range m.ends {
 			m.ends[key] = stepped.End{Sent: e.Sent, Received: e.Received, Over: true, Closed: true}
+		}
+	})
+}
+
+// Away says that the member's machine has lost an address, or has it again:
+// nothing reaches it there, and nothing is waited for.
+func (m *Member) Away(address netip.Addr, on bool) {
+	m.change(func() {
+		if m.away == nil {
+			m.away = map[netip.Addr]bool{}
+		}
+		if m.away[address] = on; !on {
+			delete(m.away, address)
 		}
 	})
 }

@@ -3,8 +3,10 @@ package coordinator
 import (
 	"fmt"
 	"maps"
+	"net/netip"
 	"slices"
 	"strings"
+	"time"
 
 	"siemdrill/agent/stepped"
 )
@@ -14,7 +16,8 @@ import (
 //
 //  1. each member's last report, which it gives only when it is at rest itself,
 //     has seen everything that it was told;
-//  2. on no connection is anything on its way to somebody who waits for it.
+//  2. on no connection is anything on its way to somebody who waits for it;
+//  3. where the Lab is apart: everybody was asked since the last news (wave.go).
 //
 // Why it is sound: a process at rest wakes up only by a timer, which the
 // coordinator grants, or by what comes over a connection. What comes is counted
@@ -24,51 +27,104 @@ import (
 // them returns, and each process looks for itself.
 
 // judge takes over what this process knows of itself and says why time may not
-// move; "" means that it may.
-func (c *Coordinator) judge(state stepped.State) string {
+// move, and after how long that may have changed without a word; "" means that
+// it may.
+func (c *Coordinator) judge(state stepped.State) (why string, again time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.next = state.Next
 	maps.Copy(c.ends, state.Ends)
-	var why []string
+	var all []string
 	for _, m := range c.members {
 		if s := m.restless(); s != "" {
-			why = append(why, s)
+			all = append(all, s)
 		}
 	}
-	if len(why) > 0 {
-		return strings.Join(why, "; ")
+	if len(all) > 0 {
+		return strings.Join(all, "; "), forever
 	}
-	return strings.Join(c.flights(), "; ")
+	if all = c.flights(); len(all) > 0 {
+		return strings.Join(all, "; "), forever
+	}
+	return c.unanswered()
+}
+
+// forever is how long nothing changes without a word.
+const forever = time.Hour
+
+// side is one end of a connection, and whose it is.
+type side struct {
+	key string // under which its party keeps it
+	stepped.End
+	of *Member // nil: of this process
+}
+
+// far says whether nothing reaches the end, nor leaves it: its machine has lost
+// the address.
+func (s side) far() bool {
+	if s.of == nil || len(s.of.away) == 0 {
+		return false
+	}
+	mine, acceptor, _ := strings.Cut(s.key, ">")
+	if address, accepted := strings.CutSuffix(acceptor, acceptedSuffix); accepted {
+		mine = address
+	}
+	at, err := netip.ParseAddrPort(mine)
+	return err == nil && s.of.away[at.Addr()]
+}
+
+func (s side) paused() bool { return s.of != nil && s.of.paused }
+
+// acceptedSuffix is how the key of an acceptor's end differs from the dialler's.
+var acceptedSuffix = stepped.Accepted("")
+
+// sides are all the ends that are known. The lock is held.
+func (c *Coordinator) sides() map[string]side {
+	all := map[string]side{}
+	for key, e := range c.ends {
+		all[key] = side{key, e, nil}
+	}
+	for _, m := range c.members {
+		for key, e := range m.ends {
+			all[key] = side{key, e, m}
+		}
+	}
+	return all
 }
 
 // flights says what is on its way, and forgets the connections that are over.
 // The lock is held.
 func (c *Coordinator) flights() []string {
 	var why []string
-	parties := []map[string]stepped.End{c.ends}
-	for _, m := range c.members {
-		parties = append(parties, m.ends)
-	}
-	paused := func(i int) bool { return i > 0 && c.members[i-1].paused }
-	for i, party := range parties {
-		for key, dialler := range party {
-			acceptor, ok := c.ends[stepped.Accepted(key)]
-			if !ok { // it is the acceptor, or nobody has accepted it yet
-				continue
-			}
-			if dialler.Closed && acceptor.Closed {
-				delete(party, key)
-				delete(c.ends, stepped.Accepted(key))
-				continue
-			}
-			why = append(why, flight(key+", to the acceptor", dialler, acceptor)...)
-			if !paused(i) {
-				why = append(why, flight(key+", to the dialler", acceptor, dialler)...)
-			}
+	all := c.sides()
+	for key, dialler := range all {
+		acceptor, ok := all[stepped.Accepted(key)]
+		switch {
+		case !ok: // it is the acceptor, or nobody has accepted it yet
+			continue
+		case dialler.Closed && acceptor.Closed:
+			c.forget(dialler)
+			c.forget(acceptor)
+			continue
+		case dialler.far() || acceptor.far():
+			continue
+		}
+		if !acceptor.paused() {
+			why = append(why, flight(key+", to the acceptor", dialler.End, acceptor.End)...)
+		}
+		if !dialler.paused() {
+			why = append(why, flight(key+", to the dialler", acceptor.End, dialler.End)...)
 		}
 	}
 	return why
+}
+
+func (c *Coordinator) forget(s side) {
+	if s.of == nil {
+		delete(c.ends, s.key)
+	} else {
+		delete(s.of.ends, s.key)
+	}
 }
 
 // flight says what is on its way from one end to the other.
@@ -92,6 +148,39 @@ func flight(key string, from, to stepped.End) []string {
 	return why
 }
 
+// unanswered says which dials have no answer, and which connections nobody has
+// accepted, that may still have one or be, and for how long. The lock is held.
+func (c *Coordinator) unanswered() (why string, again time.Duration) {
+	again = forever
+	wait := func(what string) {
+		if left := c.underway(what); left > 0 {
+			why, again = what, min(again, left)
+		}
+	}
+	if !c.apart {
+		return "", again
+	}
+	for _, m := range c.members {
+		if m.gone || m.paused {
+			continue
+		}
+		for _, target := range m.state.Dials {
+			wait(m.name + ": a dial of " + target)
+		}
+		for key, e := range m.ends {
+			if !e.Closed && !strings.HasSuffix(key, acceptedSuffix) && !c.isAccepted(key) {
+				wait(key + ": not accepted")
+			}
+		}
+	}
+	return why, again
+}
+
+func (c *Coordinator) isAccepted(key string) bool {
+	key = stepped.Accepted(key)
+	return slices.ContainsFunc(c.members, func(m *Member) bool { _, ok := m.ends[key]; return ok })
+}
+
 // closedByDialler says whether the dialler of a connection has closed it.
 func (c *Coordinator) closedByDialler(key string) bool {
 	c.mu.Lock()
@@ -109,11 +198,16 @@ func (c *Coordinator) account() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var b strings.Builder
-	b.WriteString("\n  this process:")
-	writeEnds(&b, c.ends)
+	if !c.apart {
+		b.WriteString("\n  this process:")
+		writeEnds(&b, c.ends)
+	}
 	for _, m := range c.members {
 		fmt.Fprintf(&b, "\n  %s: has seen message %d of %d, owes a report %t, paused %t, hung up %t, ended %t, dials %v",
 			m.name, m.seen, m.seq, m.owes, m.paused, m.lost, m.gone, m.state.Dials)
+		for address := range m.away {
+			fmt.Fprintf(&b, ", has lost %s", address)
+		}
 		writeEnds(&b, m.ends)
 	}
 	return b.String()

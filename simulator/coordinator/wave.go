@@ -1,0 +1,76 @@
+package coordinator
+
+import "time"
+
+// Nobody who is on another machine can be asked at the instant at which nothing
+// runs any more: a report is of a moment that is over. So where the Lab is apart
+// everybody is asked once more after the last report that said anything new. If
+// nobody has anything new to say then, nothing has happened in between: whoever
+// had sent something would have said so, and whoever was sent something has
+// looked since.
+
+// wave counts news and questions.
+type wave struct {
+	news  uint64               // reports that said something that others may have seen
+	asked uint64               // the news when everybody was last asked
+	since map[string]time.Time // when something was first seen to be under way, in real time
+}
+
+// Ask has everybody report once more before time moves: something may have
+// happened to them in another way, such as a fault that was injected. What was
+// waited for in vain before is waited for again.
+func (c *Coordinator) Ask() {
+	c.mu.Lock()
+	c.wave.since = nil
+	c.mu.Unlock()
+	c.ask()
+}
+
+func (c *Coordinator) ask() {
+	c.mu.Lock()
+	c.wave.asked = c.wave.news
+	members := c.members
+	c.mu.Unlock()
+	for _, m := range members {
+		if m.listens() {
+			m.grant(c.Now(), false)
+		}
+	}
+}
+
+// confirmed says whether everybody was asked since the last news. If not, it
+// asks them.
+func (c *Coordinator) confirmed() bool {
+	if !c.apart {
+		return true
+	}
+	c.mu.Lock()
+	asked := c.wave.asked == c.wave.news
+	c.mu.Unlock()
+	if !asked {
+		c.ask()
+	}
+	return asked
+}
+
+// grace is how long, in real time, something that may never end is waited for:
+// a dial that nobody answers, a connection that nobody accepts. An answer on one
+// machine takes some hundred microseconds.
+const grace = 100 * time.Millisecond
+
+// underway says for how long something has to be waited for still. The lock is
+// held.
+func (c *Coordinator) underway(what string) time.Duration {
+	if !c.apart {
+		return 0
+	}
+	if c.wave.since == nil {
+		c.wave.since = map[string]time.Time{}
+	}
+	since, known := c.wave.since[what]
+	if !known {
+		since = time.Now()
+		c.wave.since[what] = since
+	}
+	return max(0, grace-time.Since(since))
+}
