@@ -32,7 +32,7 @@ help:
 	  'make mutants     break the agent on purpose; each time a scenario must say so' \
 	  'make flake       make scenarios RUNS (200) times: the same verdicts each time?' \
 	  'make verdicts    every scenario in the bubble and on real processes: the same verdict?' \
-	  'make containers  scripts of real networks and machines, in containers, in real time' \
+	  'make containers  scripts of real networks and machines, in containers' \
 	  'make fleet       AGENTS (10,100,1000) agents for 24 virtual hours: statuses, loss, and how the costs grow' \
 	  'make soak        a load of SOAK (10) minutes at RATE (50000) a second, a fault a minute: nothing lost, memory flat?' \
 	  'make nightly     all of it'

@@ -13,7 +13,7 @@ import (
 // takes what the agent sends and confirms it itself, and when the server ends a
 // connection, in whatever way, it ends the other one as if all were well.
 type balancer struct {
-	world    world
+	site     site
 	listener net.Listener
 	stopped  chan struct{}
 
@@ -25,7 +25,7 @@ type balancer struct {
 // start listens on the receiver's port and copies to the receiver.
 func (b *balancer) start() error {
 	address := fmt.Sprintf(":%d", receiverPort)
-	l, err := b.world.place("proxy").listen(context.Background(), "tcp", address)
+	l, err := b.site.place("proxy").listen(context.Background(), "tcp", address)
 	if err != nil {
 		return err
 	}
@@ -45,8 +45,8 @@ func (b *balancer) start() error {
 // copy connects a client with the receiver.
 func (b *balancer) copy(near net.Conn) {
 	defer near.Close()
-	receiver := fmt.Sprintf("%s:%d", receiverName, b.world.port(receiverPort))
-	far, err := b.world.place("proxy").dial(context.Background(), "tcp", receiver)
+	receiver := fmt.Sprintf("%s:%d", receiverName, b.site.port(receiverPort))
+	far, err := b.site.place("proxy").dial(context.Background(), "tcp", receiver)
 	if err != nil {
 		return
 	}
@@ -74,7 +74,7 @@ func (b *balancer) pass(to io.Writer, from io.Reader) {
 	for {
 		n, err := from.Read(buffer)
 		passed := make(chan struct{})
-		b.world.afterFunc(passing, func() { close(passed) })
+		b.site.afterFunc(passing, func() { close(passed) })
 		select {
 		case <-passed:
 		case <-b.stopped:

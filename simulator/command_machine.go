@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"siemdrill/agent/stepped"
 )
 
 // featureMachine is that service and receiver have machines of their own.
@@ -43,19 +45,30 @@ func parseMachine(do func(w *containers, host string) error, hosts ...string) fu
 }
 
 func (w *containers) pauseHost(host string) error {
-	err := w.settle()
-	w.frozen[host] = true
-	return errors.Join(err, w.hosts[host].Pause())
+	err := w.settle() // what it knows can't be asked for while it is frozen
+	w.hosts[host].frozen = true
+	return errors.Join(err, w.hosts[host].pause())
 }
 
 func (w *containers) resumeHost(host string) error {
-	w.frozen[host] = false
-	return w.hosts[host].Resume()
+	w.hosts[host].frozen = false
+	return w.hosts[host].resume()
 }
 
-func (w *containers) killHost(host string) error  { return w.hosts[host].Kill() }
-func (w *containers) startHost(host string) error { return w.hosts[host].Restart() }
+func (w *containers) killHost(host string) error {
+	return errors.Join(w.settle(), w.hosts[host].kill()) // its History ends with it
+}
+
+func (w *containers) startHost(host string) error {
+	h := w.hosts[host]
+	if err := h.Restart(); err != nil {
+		return err
+	}
+	w.receiver.seen = 0 // a new History
+	return errors.Join(w.join(h.steppedMachine, stepped.Welcome{Names: w.namesAt()}), w.attached(h, h.at.Network))
+}
 
 func (w *containers) moveAway(host string) error {
-	return w.moveTo(host, Place{otherNetwork, w.at[host].Host}, true, 0)
+	h := w.hosts[host]
+	return w.moveTo(h, host, Place{otherNetwork, h.at.Host}, true, 0)
 }

@@ -27,7 +27,7 @@ func parseProxy(do func(*Lab) error) func(*words) (step, error) {
 }
 
 func parseBalance(*words) (step, error) {
-	return step{uses: featureBalancer, do: func(l *Lab) error { return l.balancer.start() }}, nil
+	return step{uses: featureBalancer, do: func(l *Lab) error { return l.proxy.balance() }}, nil
 }
 
 func parseProxyLogin(w *words) (step, error) {
@@ -39,7 +39,7 @@ func parseProxyLogin(w *words) (step, error) {
 	if login != "none" {
 		header = "Basic " + base64.StdEncoding.EncodeToString([]byte(login))
 	}
-	return step{do: func(l *Lab) error { l.proxy.demand(header); return nil }}, err
+	return step{do: func(l *Lab) error { return l.proxy.demand(header) }}, err
 }
 
 func parseProxyConnected(*words) (step, error) {

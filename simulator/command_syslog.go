@@ -48,21 +48,21 @@ func parseReceiver(w *words) (step, error) {
 	framing := w.flags.String("framing", "non-transparent", "")
 	longLine := w.flags.String("long-line", "truncate", "")
 	var kind receiverKind
-	w.flags.IntVar(&kind.maxSize, "max-size", 0, "")
+	w.flags.IntVar(&kind.MaxSize, "max-size", 0, "")
 	err := w.scan()
 	var known [2]bool
-	kind.framing, known[0] = framings[*framing]
-	kind.longLine, known[1] = longLines[*longLine]
+	kind.Framing, known[0] = framings[*framing]
+	kind.LongLine, known[1] = longLines[*longLine]
 	switch {
 	case err != nil:
 	case !known[0]:
 		err = fmt.Errorf("unknown framing %q: expected one of: %s", *framing, list(slices.Sorted(maps.Keys(framings))))
 	case !known[1]:
 		err = fmt.Errorf("-long-line %q: expected one of: %s", *longLine, list(slices.Sorted(maps.Keys(longLines))))
-	case kind.maxSize < 0:
+	case kind.MaxSize < 0:
 		err = errors.New("-max-size: expected a number of bytes")
 	}
-	return step{do: func(l *Lab) error { return l.restartReceiver(kind) }}, err
+	return step{do: func(l *Lab) error { return l.receiver.restart(kind) }}, err
 }
 
 func parseLines(w *words) (step, error) {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -24,6 +23,7 @@ const (
 	// receiverTLSPort is the one that RFC 5425, section 4.1, gives.
 	receiverTLSPort = 6514
 	proxyName       = "proxy.contoso.com"
+	proxyPort       = 8080
 	proxyAddress    = proxyName + ":8080"
 )
 
@@ -49,8 +49,7 @@ type Lab struct {
 	world     world
 	service   service
 	receiver  receiver
-	proxy     proxy
-	balancer  balancer
+	proxy     proxyHost
 	files     map[string][]byte // of the script
 	directory string            // of checkpoints
 	agents    map[string]*labAgent
@@ -72,7 +71,7 @@ func (l *Lab) build(w world) error {
 		return errors.Join(fmt.Errorf("a directory for the checkpoints: %w", err), w.close())
 	}
 	l.directory = directory
-	l.proxy.place, l.balancer.world = w.place("proxy"), w
+	l.proxy = &ownProxy{site: w}
 	if err := errors.Join(l.startService(), l.startReceiver(receiverKind{})); err != nil {
 		return errors.Join(err, l.Close())
 	}
@@ -91,21 +90,28 @@ func MemoryDisk() string {
 }
 
 func (l *Lab) startService() error {
-	l.CAS = &fakecas.Server{
-		Clock:   l.world.clock(),
-		Hook:    func(e fakecas.Event) { l.note(FromCAS, fields(e)) },
-		Listen:  l.world.place("cas").listen,
-		Seed:    l.Seed,
-		BaseURL: l.serviceURL(),
+	l.CAS = newService(l.world, l.Seed, l.serviceURL())
+	l.CAS.Hook = func(e fakecas.Event) { l.note(FromCAS, fields(e)) }
+	l.service = ownService{l.CAS}
+	return l.CAS.Start(fmt.Sprintf(":%d", servicePort))
+}
+
+// newService is a service of a site, which listens nowhere yet.
+func newService(s site, seed uint64, url string) *fakecas.Server {
+	return &fakecas.Server{
+		Clock:   s.clock(),
+		Listen:  s.place("cas").listen,
+		Seed:    seed,
+		BaseURL: url,
 		Hosts:   []string{serviceName},
 	}
-	l.service = ownService{l.CAS}
-	return l.CAS.Start(":443")
 }
 
 // serviceURL is what tokens carry.
-func (l *Lab) serviceURL() string {
-	host, port := l.world.host("cas"), l.world.port(servicePort)
+func (l *Lab) serviceURL() string { return serviceURL(l.world) }
+
+func serviceURL(s site) string {
+	host, port := s.host("cas"), s.port(servicePort)
 	if port == servicePort {
 		return "https://" + host
 	}
@@ -114,9 +120,9 @@ func (l *Lab) serviceURL() string {
 
 // receiverKind is what kind of syslog server the Lab has.
 type receiverKind struct {
-	framing  fakesyslog.Framing
-	maxSize  int
-	longLine fakesyslog.LongLine
+	Framing  fakesyslog.Framing
+	MaxSize  int
+	LongLine fakesyslog.LongLine
 }
 
 // receiverPorts are where the receiver listens.
@@ -126,27 +132,40 @@ var receiverPorts = map[string]int{"tcp": receiverPort, "udp": receiverPort, "tl
 const linesKept = 1000
 
 func (l *Lab) startReceiver(kind receiverKind) error {
-	host := l.world.place("syslog")
-	l.Syslog = &fakesyslog.Server{
-		Clock:        l.world.clock(),
-		Hook:         func(e fakesyslog.Event) { l.note(FromSyslog, fields(e)) },
+	l.Syslog = newReceiver(l.world, l.Seed, kind)
+	l.Syslog.Hook = func(e fakesyslog.Event) { l.note(FromSyslog, fields(e)) }
+	l.receiver = ownReceiver{l}
+	if err := openReceiver(l.Syslog); err != nil {
+		return err
+	}
+	return os.WriteFile(l.receiverCAFile(), l.Syslog.CAPEM(), 0o600)
+}
+
+// newReceiver is a receiver of a site, which listens nowhere yet.
+func newReceiver(s site, seed uint64, kind receiverKind) *fakesyslog.Server {
+	host := s.place("syslog")
+	return &fakesyslog.Server{
+		Clock:        s.clock(),
 		Listen:       host.listen,
 		ListenPacket: host.listenPacket,
 		Dial:         host.dial,
-		Seed:         l.Seed,
+		Seed:         seed,
 		Names:        []string{receiverName},
 		Keep:         linesKept,
-		Framing:      kind.framing,
-		MaxSize:      kind.maxSize,
-		LongLine:     kind.longLine,
+		Framing:      kind.Framing,
+		MaxSize:      kind.MaxSize,
+		LongLine:     kind.LongLine,
 	}
-	l.receiver = ownReceiver{l.Syslog}
+}
+
+// openReceiver has it listen where a receiver does.
+func openReceiver(s *fakesyslog.Server) error {
 	for transport, port := range receiverPorts {
-		if _, err := l.Syslog.Start(transport, fmt.Sprintf(":%d", port)); err != nil {
+		if _, err := s.Start(transport, fmt.Sprintf(":%d", port)); err != nil {
 			return err
 		}
 	}
-	return os.WriteFile(l.receiverCAFile(), l.Syslog.CAPEM(), 0o600)
+	return nil
 }
 
 // receiverCAFile is where agents that use TLS find whom to trust.
@@ -254,46 +273,27 @@ func (l *Lab) Move(host string, swallow bool, stale time.Duration) error {
 }
 
 // StartProxy starts the customer's proxy, which agents use if they are told to.
-func (l *Lab) StartProxy() error {
-	_, port, err := net.SplitHostPort(proxyAddress)
-	if err != nil {
-		return err
-	}
-	return l.proxy.start(":" + port)
-}
+func (l *Lab) StartProxy() error { return l.proxy.start() }
 
 // StopProxy stops it: its port refuses, and its tunnels end.
-func (l *Lab) StopProxy() error {
-	l.proxy.stop()
-	l.balancer.stop()
-	return nil
-}
+func (l *Lab) StopProxy() error { return l.proxy.stop() }
 
 // InspectByProxy makes the proxy present a certificate of its own in place of
 // the service's.
-func (l *Lab) InspectByProxy() error {
-	own, err := strangersCertificate(serviceName, l.Now())
-	if err == nil {
-		l.proxy.inspect(own)
-	}
-	return err
-}
+func (l *Lab) InspectByProxy() error { return l.proxy.inspect() }
 
 // Close ends the agents, the fakes and the network, and removes what they left
 // on the disk. Nothing of the Lab runs afterwards.
 func (l *Lab) Close() error {
+	if l.CAS == nil { // all of it is the world's
+		return l.world.close()
+	}
 	for _, a := range l.agents {
 		if a.run != nil && !a.run.ended() {
 			_ = a.run.stop() // however it ends
 		}
 	}
-	l.proxy.stop()
-	l.balancer.stop()
-	var err error
-	if l.CAS != nil { // else the fakes are the world's
-		err = errors.Join(l.CAS.Close(), l.Syslog.Close())
-	}
-	return errors.Join(err, l.world.close(), os.RemoveAll(l.directory))
+	return errors.Join(l.proxy.stop(), l.CAS.Close(), l.Syslog.Close(), l.world.close(), os.RemoveAll(l.directory))
 }
 
 // evidence is what checkers judge by, as of now.

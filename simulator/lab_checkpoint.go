@@ -24,29 +24,49 @@ var checkpointDamages = map[string]func(file string) error{
 	},
 }
 
+// What can happen to the folder of a checkpoint.
+const (
+	directoryGone = "directory-gone"
+	directoryBack = "directory-back"
+)
+
 // DamageCheckpoint does something to the checkpoint of an agent that is not
 // running.
 func (l *Lab) DamageCheckpoint(name, damage string) error {
 	if run := l.lastRun(name); run == nil || !run.ended() {
 		return fmt.Errorf("the agent %q has to be started and stopped first", name)
 	}
-	files, err := filepath.Glob(filepath.Join(l.CheckpointDirectory(name), "*.json"))
-	if err != nil {
-		return err
-	}
-	if len(files) != 1 {
-		return fmt.Errorf("expected one checkpoint of %q, there are %d", name, len(files))
-	}
-	return checkpointDamages[damage](files[0])
+	return l.world.damage(l.CheckpointDirectory(name), damage)
 }
 
 // moveCheckpoints takes the folder of an agent's checkpoint away, or brings it
 // back.
 func (l *Lab) moveCheckpoints(name string, away bool) error {
-	from := l.CheckpointDirectory(name)
-	to := from + ".gone"
-	if !away {
-		from, to = to, from
+	what := directoryBack
+	if away {
+		what = directoryGone
 	}
-	return os.Rename(from, to)
+	return l.world.damage(l.CheckpointDirectory(name), what)
+}
+
+// damageCheckpoint does something to the checkpoint in a directory.
+func damageCheckpoint(directory, what string) error {
+	switch what {
+	case directoryGone:
+		return os.Rename(directory, directory+".gone")
+	case directoryBack:
+		return os.Rename(directory+".gone", directory)
+	}
+	damage := checkpointDamages[what]
+	if damage == nil {
+		return fmt.Errorf("unknown damage %q: expected one of: %s", what, list(damages()))
+	}
+	files, err := filepath.Glob(filepath.Join(directory, "*.json"))
+	if err != nil {
+		return err
+	}
+	if len(files) != 1 {
+		return fmt.Errorf("%s: expected one checkpoint in it, there are %d", directory, len(files))
+	}
+	return damage(files[0])
 }

@@ -27,6 +27,7 @@ type service interface {
 type receiver interface {
 	arrivals() []fakesyslog.Entry
 	lines() []string // the last ones, raw
+	restart(receiverKind) error
 	inject(f fault) error
 	faulty
 }
@@ -92,13 +93,16 @@ func (s ownService) inject(f fault) error {
 	return err
 }
 
-// ownReceiver is a receiver in this process.
-type ownReceiver struct{ *fakesyslog.Server }
+// ownReceiver is the Lab's receiver, in this process.
+type ownReceiver struct{ lab *Lab }
 
-func (r ownReceiver) arrivals() []fakesyslog.Entry { return r.Arrivals() }
-func (r ownReceiver) lines() []string              { return r.Lines() }
+func (r ownReceiver) arrivals() []fakesyslog.Entry    { return r.lab.Syslog.Arrivals() }
+func (r ownReceiver) lines() []string                 { return r.lab.Syslog.Lines() }
+func (r ownReceiver) restart(kind receiverKind) error { return r.lab.restartReceiver(kind) }
+func (r ownReceiver) Heal(idOrName string) error      { return r.lab.Syslog.Heal(idOrName) }
+func (r ownReceiver) HealAll()                        { r.lab.Syslog.HealAll() }
 
 func (r ownReceiver) inject(f fault) error {
-	_, err := r.Inject(fakesyslog.Fault(f))
+	_, err := r.lab.Syslog.Inject(fakesyslog.Fault(f))
 	return err
 }

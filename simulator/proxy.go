@@ -3,11 +3,60 @@ package simulator
 import (
 	"context"
 	"crypto/tls"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"sync"
 )
+
+// proxyHost is the machine of the customer's proxy, wherever it runs.
+type proxyHost interface {
+	start() error   // the proxy
+	balance() error // the load balancer
+	stop() error    // both
+	demand(login string) error
+	inspect() error
+	connected() int // tunnels made so far
+}
+
+// ownProxy is in this process.
+type ownProxy struct {
+	site     site
+	proxy    proxy
+	balancer balancer
+}
+
+func (p *ownProxy) start() error {
+	p.proxy.place = p.site.place("proxy")
+	return p.proxy.start(fmt.Sprintf(":%d", proxyPort))
+}
+
+func (p *ownProxy) balance() error {
+	p.balancer.site = p.site
+	return p.balancer.start()
+}
+
+func (p *ownProxy) stop() error {
+	p.proxy.stop()
+	p.balancer.stop()
+	return nil
+}
+
+func (p *ownProxy) demand(login string) error {
+	p.proxy.demand(login)
+	return nil
+}
+
+func (p *ownProxy) inspect() error {
+	own, err := strangersCertificate(serviceName, p.site.now())
+	if err == nil {
+		p.proxy.inspect(own)
+	}
+	return err
+}
+
+func (p *ownProxy) connected() int { return p.proxy.connected() }
 
 // proxy is the customer's HTTP proxy: it connects (RFC 9110, section 9.3.6) to
 // wherever it is asked, and may demand a login or look into what passes.

@@ -33,7 +33,7 @@ func (c remoteControl) ask(method, path string, body, to any) error {
 }
 
 func (c remoteControl) fetch(method, path string, body any) ([]byte, error) {
-	address, err := c.machine.Control() // it may be another one after each start
+	address, err := c.machine.Published(c.port) // it may be another one after each start
 	if err != nil {
 		return nil, err
 	}

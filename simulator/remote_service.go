@@ -3,7 +3,6 @@ package simulator
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -18,8 +17,6 @@ type remoteService struct {
 	seen int // events taken so far
 }
 
-var errNoAdmin = errors.New("the control API of the service has no administrators")
-
 func (s *remoteService) addRecords(t fakecas.Type, n int, spread fakecas.Spread) error {
 	return s.ask("POST", "/v1/records", map[string]any{
 		"type": t, "count": n, "ago": spread.Ago.String(), "over": spread.Over.String(), "late": spread.Late.String(),
@@ -30,8 +27,8 @@ func (s *remoteService) importRecords(file []byte, recent bool) error {
 	return s.ask("POST", fmt.Sprintf("/v1/records/import?recent=%t", recent), file, nil)
 }
 
-func (s *remoteService) removeAdmin() error  { return errNoAdmin }
-func (s *remoteService) restoreAdmin() error { return errNoAdmin }
+func (s *remoteService) removeAdmin() error  { return s.ask("POST", "/host/admin/remove", nil, nil) }
+func (s *remoteService) restoreAdmin() error { return s.ask("POST", "/host/admin/restore", nil, nil) }
 
 // agentText is an agent as the control API writes it.
 type agentText struct {
@@ -53,18 +50,7 @@ func (s *remoteService) addAgent(c console.Configuration) (id, token string, err
 }
 
 func (s *remoteService) editAgent(id string, to console.Configuration) error {
-	text, err := json.Marshal(to)
-	if err != nil {
-		return err
-	}
-	var members map[string]any
-	if err := json.Unmarshal(text, &members); err != nil {
-		return err
-	}
-	for _, kept := range []string{"agent", "name", "tenant"} {
-		delete(members, kept)
-	}
-	return s.ask("PATCH", "/v1/agents/"+id, members, nil)
+	return s.ask("PUT", "/host/agents/"+id, to, nil)
 }
 
 func (s *remoteService) regenerateToken(id string) (string, error) {
@@ -123,14 +109,4 @@ func (s *remoteService) authority() []byte { return s.ca }
 func (s *remoteService) inject(f fault) error { return s.injectAs(fakecas.Fault(f), f.Name) }
 
 // news is what has happened since it was last asked for.
-func (s *remoteService) news() ([]Event, error) {
-	text, err := s.fetch("GET", fmt.Sprintf("/v1/history?after=%d", s.seen), nil)
-	if err != nil {
-		return nil, err
-	}
-	all, err := events(text)
-	if len(all) > 0 {
-		s.seen = all[len(all)-1].Seq
-	}
-	return all, err
-}
+func (s *remoteService) news() ([]Event, error) { return s.since(&s.seen) }

@@ -22,7 +22,7 @@ const (
 	Foreign     Runner = "foreign"   // as process, with any command in place of the agent
 	Forwarder   Runner = "forwarder" // as foreign, with rsyslog or syslog-ng, which the Lab feeds with lines
 
-	InContainers Runner = "container" // agent, service and receiver in containers, in real time
+	InContainers Runner = "container" // agents, service, receiver, names and proxy in containers, on real networks
 )
 
 // Runners are all of them.
@@ -62,10 +62,8 @@ const (
 	featurePause      feature = "agent pause"
 	featureCheckpoint feature = "agent checkpoint"
 	featureWrongClock feature = "agent start -ahead, -behind"
-	featureName       feature = "network name"
-	featureInstant    feature = "advance -to"
 	featureProxy      feature = "agent start -proxy"
-	featureTLS        feature = "local.tls"
+	featureName       feature = "network name"
 	featureBalancer   feature = "proxy balance"
 
 	featureCutElsewhere feature = "network cut, mend, of two others than the agent"
@@ -118,21 +116,9 @@ var lacking = map[Runner]map[feature]string{
 		"portal status":           noContact,
 	},
 	InContainers: {
-		featureBalancer:     "there is no load balancer among the containers",
 		featureCutElsewhere: cutElsewhere,
-		featureCheckpoint:   "the agent's files are in a container",
-		featureWrongClock:   "all containers have the machine's clock",
-		featureInstant:      "time can't be stepped in containers, and how long this takes is not known before",
-		featureProxy:        "there is no proxy among the containers",
-		"cas remove-admin":  "the service's control API has no administrators",
-		"syslog receiver":   "the receiver's program can't change its kind while it runs",
-		"syslog received":   "the receiver's control API gives no lines",
-		featureTLS:          "the agent's machine has no certificate of the receiver's",
 	},
 }
-
-// realLimit is the most that is waited for in real time.
-const realLimit = 5 * time.Minute
 
 const (
 	foreignBalancer = "a foreign agent is told where the receiver is, not the balancer"
@@ -148,9 +134,6 @@ const cutElsewhere = "what is cut off hears nothing from anybody, so only the ag
 
 // Lacks says why the runner can't play the script; "" means that it can.
 func (r Runner) Lacks(s *Script) (reason string) {
-	if r.tooLong(s) {
-		return fmt.Sprintf("advance: it lets %s pass, and in containers time is real: at most %s are waited for", s.lasts, realLimit)
-	}
 	for _, f := range slices.Sorted(maps.Keys(s.features)) {
 		if why, lacks := lacking[r][f]; lacks {
 			return fmt.Sprintf("%s: %s", f, why)
@@ -167,9 +150,6 @@ func (r Runner) lacksHere(s *Script) (reason string) {
 	}
 	return ""
 }
-
-// tooLong says whether the script would take too long for a runner in real time.
-func (r Runner) tooLong(s *Script) bool { return r == InContainers && s.lasts > realLimit }
 
 func (r Result) skipped(why string) Result {
 	r.Verdict, r.Reason = Skipped, "  "+why

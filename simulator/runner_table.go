@@ -49,8 +49,8 @@ it skips whole, before it plays, and says why.
   are replaced; its environment has the same as SIEMDRILL_TOKEN and so on, and SSL_CERT_FILE.
 - ` + "`forwarder`" + `: as ` + "`foreign`" + `, with rsyslog or syslog-ng in place of the agent. A plain forwarder asks nobody for
   records: the Lab writes them to its TCP input. ` + "`simulator run -agent rsyslog:durable FILE`" + `
-- ` + "`container`" + `: agent, service and receiver in a container each, on real networks and in **real time**, which can't be
-  stepped there: a script that lets more than 5 minutes pass is skipped. ` + "`scenarios/containers`" + ` has scripts with short
-  periods for it. ` + "`make containers`, `simulator run -runner container FILE`" + `; [what it shows](containers.md).
+- ` + "`container`" + `: agent, service, receiver, name server and proxy in a container each, on real networks, and time is stepped
+  ([decision 8](adr/0008-stepped-time-in-containers.md)). ` + "`make containers`, `simulator run -runner container SCENARIO`" + `;
+  [what it shows](containers.md).
 
 `

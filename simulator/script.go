@@ -228,9 +228,6 @@ func (r readOnly) Run(_ *script.State, args ...string) (script.WaitFunc, error) 
 	if st.reads != nil {
 		err = st.reads(st.needs, data)
 	}
-	if _, local, bad := parseConfiguration(st.needs, data); bad == nil && local.TLS != nil {
-		r.script.features[featureTLS] = true
-	}
 	return nil, err
 }
 

@@ -9,12 +9,22 @@ import (
 	"siemdrill/simulator/network"
 )
 
-// world is what differs between the runners: where time comes from, what the
-// network is, and what an agent runs as.
-type world interface {
+// site is what the parts of a Lab stand on: where time comes from, and what the
+// network is.
+type site interface {
 	now() time.Time
 	afterFunc(d time.Duration, f func())
 	clock() clock // of the fakes; nil: the system's
+
+	place(host string) place
+	host(word string) string // how an agent finds a host
+	port(n int) int          // what port n of a host is called here
+}
+
+// world is what differs between the runners: the site, how time passes, what can
+// happen to the network, and what an agent runs as.
+type world interface {
+	site
 
 	// advance lets d pass, and settle nothing: both return when whatever is due
 	// has happened and everybody waits. A world that waits in real time is told
@@ -22,15 +32,12 @@ type world interface {
 	advance(d, real time.Duration) error
 	settle() error
 
-	place(host string) place
-	host(word string) string // how an agent finds a host
-	port(n int) int          // what port n of a host is called here
-
 	cut(a, b string, on bool) error // drops every packet between two hosts, or no longer
 	move(host string, swallow bool, stale time.Duration) error
 	breakName(host string, fault network.NameFault)
 
 	start(call agentCall) (process, error)
+	damage(directory, what string) error // does something to the checkpoint in a directory of the agents' machine
 	close() error
 }
 

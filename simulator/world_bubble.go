@@ -92,6 +92,8 @@ func (w *bubble) breakName(host string, fault network.NameFault) {
 	w.network.SetNameFault(w.hosts[host].Name(), fault)
 }
 
+func (w *bubble) damage(directory, what string) error { return damageCheckpoint(directory, what) }
+
 func (w *bubble) close() error {
 	for _, h := range w.hosts {
 		h.KillProcess()

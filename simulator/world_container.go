@@ -1,32 +1,33 @@
 package simulator
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
+	"net/netip"
 	"slices"
-	"strconv"
 	"time"
 
 	"siemdrill/fakesyslog"
+	"siemdrill/simulator/coordinator"
 	"siemdrill/simulator/network"
 )
 
-// containers is the world of the container runner: agent, service and receiver
-// on machines of their own, networks between them, and real time.
+// containers is the world of the container runner: agents, service, receiver,
+// name server and proxy on machines of their own, with networks between them,
+// and time that is stepped.
 type containers struct {
+	*coordinator.Coordinator
 	machines Machines
 	lab      *Lab
-	hosts    map[string]Machine // cas and syslog
-	at       map[string]Place   // where a host is, or will be again when it is mended
-	away     map[string]bool    // it is cut off
-	frozen   map[string]bool    // it is paused, and can't be asked
+	hosts    map[string]*containerHost // cas, syslog, names and, once it was asked for, proxy
 	service  *remoteService
 	receiver *remoteReceiver
-	names    remoteFaults // of the name server
-	started  int          // agents so far, and whoever took an old address
-	problem  error        // that could not be said when it occurred
+	naming   remoteFaults // of the name server
+	agents   []*contained
+	started  int   // machines so far that are none of these
+	managed  byte  // machines so far
+	problem  error // that could not be said when it occurred
 }
 
 // The networks: the agent is on each of them, so that it can be cut off from one
@@ -35,26 +36,43 @@ const (
 	serviceNetwork  = "services"
 	receiverNetwork = "receivers"
 	otherNetwork    = "elsewhere" // where the receiver may move to
+	proxyNetwork    = "proxies"
+	namesNetwork    = "names"
 )
 
-// The places of the hosts at first. The name server is where nothing is cut.
-var (
-	servicePlace  = Place{serviceNetwork, 20}
-	receiverPlace = Place{receiverNetwork, 20}
-	namesPlace    = Place{"names", 53}
-)
+var dataNetworks = []string{serviceNetwork, receiverNetwork, otherNetwork, proxyNetwork, namesNetwork}
 
-func agentPlaces() []Place {
-	return []Place{{serviceNetwork, 10}, {receiverNetwork, 10}, {otherNetwork, 10}, {"names", 10}}
+// The places of the hosts at first.
+var placesAtFirst = map[string]Place{
+	"cas":    {serviceNetwork, 20},
+	"syslog": {receiverNetwork, 20},
+	"proxy":  {proxyNetwork, 20},
+	"names":  {namesNetwork, 53},
 }
 
-// The control ports of the fakes.
-const (
-	serviceControl  = 8080
-	receiverControl = 8514
-)
+// agentPlaces are those of an agent, and of no other one. The proxy has places of
+// its own on the networks behind it.
+func agentPlaces(host byte) []Place {
+	var all []Place
+	for _, network := range dataNetworks {
+		all = append(all, Place{network, host})
+	}
+	return all
+}
 
-// playInContainers does what Play does with real containers, in real time.
+func behindTheProxy() []Place {
+	return []Place{{serviceNetwork, 30}, {receiverNetwork, 30}, {namesNetwork, 30}}
+}
+
+// namesPort is where the name server answers.
+const namesPort = 53
+
+// containersLimit is how long, in real time, the machines may take to come to
+// rest: what was lost while a network was cut is sent again by the kernel on its
+// own clock, after a time as long as the cut again.
+const containersLimit = 20 * time.Second
+
+// playInContainers does what Play does with real containers.
 func (s *Script) playInContainers(o Options) (Result, error) {
 	r := s.result(InContainers, o)
 	if o.Machines == nil {
@@ -67,107 +85,130 @@ func (s *Script) playInContainers(o Options) (Result, error) {
 	if err != nil {
 		return r, err
 	}
-	lab := &Lab{Seed: o.Seed, History: &History{}}
-	w := &containers{machines: machines, lab: lab, hosts: map[string]Machine{}, away: map[string]bool{}, frozen: map[string]bool{},
-		at: map[string]Place{"cas": servicePlace, "syslog": receiverPlace}}
+	lab := &Lab{Seed: o.Seed, History: &History{}, agents: map[string]*labAgent{}, directory: "/data"}
+	w := &containers{Coordinator: coordinator.NewApart(labStart), machines: machines, lab: lab, hosts: map[string]*containerHost{}}
+	w.Limit = containersLimit
+	lab.world, lab.Start, lab.proxy = w, w.now(), remoteProxy{w}
 	if err := w.build(); err != nil {
 		return r, errors.Join(err, lab.Close())
 	}
 	return s.play(lab, r, o)
 }
 
-// build starts the service, the receiver and the name server.
+// build starts the name server, the service and the receiver.
 func (w *containers) build() error {
-	l := w.lab
-	l.world, l.agents = w, map[string]*labAgent{}
-	for _, start := range []func() error{w.startService, w.startReceiver, w.startNames} {
+	for _, network := range dataNetworks {
+		if err := w.machines.Prepare(network); err != nil {
+			return err
+		}
+	}
+	for _, start := range []func() error{w.openNames, w.openService, w.openReceiver} {
 		if err := start(); err != nil {
 			return err
 		}
 	}
-	l.Start = w.now()
-	return nil
+	return w.settle()
 }
 
-// anywhere is a listening address on every interface.
-func anywhere(port int) string { return ":" + strconv.Itoa(port) }
-
-func (w *containers) startService() error {
-	machine, err := w.machines.Start(MachineCall{
-		Name: "cas", Program: "fakecas", Places: []Place{servicePlace}, Control: serviceControl,
-		Arguments: []string{"-listen", anywhere(servicePort), "-control", anywhere(serviceControl), "-hosts", serviceName,
-			"-seed", fmt.Sprint(w.lab.Seed), "-backlog", "0"},
-	})
+func (w *containers) openNames() error {
+	var known []string
+	for _, host := range hostNames {
+		if at, ok := placesAtFirst[host]; ok {
+			known = append(known, fmt.Sprintf("%s=%s", names[host], w.machines.Address(at)))
+		}
+	}
+	h, err := w.open("names", "names", placesAtFirst["names"], nil, known...)
 	if err != nil {
 		return err
 	}
-	w.hosts["cas"] = machine
-	w.service = &remoteService{remoteFaults: w.faultsOf(machine, serviceControl)}
-	w.lab.service = w.service
+	w.hosts["names"], w.naming = h, w.faultsOf(h)
+	return nil
+}
+
+func (w *containers) openService() error {
+	h, err := w.open("cas", "service", placesAtFirst["cas"], nil)
+	if err != nil {
+		return err
+	}
+	w.service = &remoteService{remoteFaults: w.faultsOf(h)}
+	w.hosts["cas"], w.lab.service = h, w.service
 	w.service.ca, err = w.service.fetch("GET", "/v1/ca", nil)
 	return err
 }
 
-func (w *containers) faultsOf(m Machine, port int) remoteFaults {
-	return remoteFaults{remoteControl{m, port}, map[string]string{}, &w.problem}
-}
-
-func (w *containers) startReceiver() error {
-	machine, err := w.machines.Start(MachineCall{
-		Name: "syslog", Program: "fakesyslog", Places: []Place{receiverPlace}, Control: receiverControl,
-		Arguments: []string{"-listen", "tcp://0.0.0.0:" + strconv.Itoa(receiverPort), "-listen", "udp://0.0.0.0:" + strconv.Itoa(receiverPort),
-			"-control", "0.0.0.0:" + strconv.Itoa(receiverControl), "-seed", fmt.Sprint(w.lab.Seed), "-json", "-verbose"},
-	})
+func (w *containers) openReceiver() error {
+	h, err := w.open("syslog", "receiver", placesAtFirst["syslog"], nil)
 	if err != nil {
 		return err
 	}
-	w.hosts["syslog"] = machine
-	w.receiver = &remoteReceiver{remoteFaults: w.faultsOf(machine, receiverControl)}
-	w.lab.receiver = w.receiver
+	w.receiver = &remoteReceiver{remoteFaults: w.faultsOf(h)}
+	w.hosts["syslog"], w.lab.receiver = h, w.receiver
 	return nil
 }
 
-func (w *containers) startNames() error {
-	known := []string{"-dns", "0.0.0.0:53", "-control", "0.0.0.0:" + strconv.Itoa(receiverControl)}
-	for host, place := range w.at {
-		known = append(known, "-name", fmt.Sprintf("%s=%s", names[host], w.machines.Address(place)))
+// openProxy starts the proxy's machine when it is first asked for something.
+func (w *containers) openProxy() (*containerHost, error) {
+	if h := w.hosts["proxy"]; h != nil {
+		return h, nil
 	}
-	machine, err := w.machines.Start(MachineCall{
-		Name: "names", Program: "fakesyslog", Places: []Place{namesPlace}, Control: receiverControl, Arguments: known,
-	})
-	w.names = w.faultsOf(machine, receiverControl)
-	return err
+	h, err := w.open("proxy", "proxy", placesAtFirst["proxy"], behindTheProxy())
+	if err != nil {
+		return nil, err
+	}
+	w.hosts["proxy"] = h
+	return h, w.attached(h, proxyNetwork)
 }
 
-func (w *containers) now() time.Time                      { return time.Now().UTC() }
-func (w *containers) afterFunc(d time.Duration, f func()) { time.AfterFunc(d, f) }
-func (w *containers) clock() clock                        { return nil }
+func (w *containers) faultsOf(h *containerHost) remoteFaults {
+	return remoteFaults{h.control(), map[string]string{}, &w.problem}
+}
+
+func (w *containers) namesAt() netip.AddrPort {
+	return netip.AddrPortFrom(w.machines.Address(placesAtFirst["names"]), namesPort)
+}
+
+func (w *containers) now() time.Time                      { return w.Now() }
+func (w *containers) afterFunc(d time.Duration, f func()) { w.AfterFunc(d, f) }
+func (w *containers) clock() clock                        { return w.Coordinator }
 func (w *containers) place(string) place                  { return place{} }
 func (w *containers) host(word string) string             { return names[word] }
 func (w *containers) port(n int) int                      { return n }
 
-// advance waits in real time: nobody can move that.
 func (w *containers) advance(d, _ time.Duration) error {
-	time.Sleep(d)
-	return w.settle()
+	w.Ask()
+	if err := w.Advance(d); err != nil {
+		return err
+	}
+	return w.news()
 }
 
-// settle takes over what has happened, in the order of its time.
+// settle comes to rest after whatever was done since, and takes over what has
+// happened.
 func (w *containers) settle() error {
+	w.Ask()
+	if err := w.Settle(); err != nil {
+		return err
+	}
+	return w.news()
+}
+
+// news takes over what has happened, in the order of its time.
+func (w *containers) news() error {
 	err := w.problem
 	w.problem = nil
-	fromReceiver, receiverErr := w.receiver.news()
-	var fromService []Event
-	var serviceErr error
-	if !w.frozen["cas"] {
-		fromService, serviceErr = w.service.news()
+	var all []Event
+	for host, from := range map[string]func() ([]Event, error){"cas": w.service.news, "syslog": w.receiver.news} {
+		if h := w.hosts[host]; h.frozen || h.over() {
+			continue
+		}
+		fresh, failed := from()
+		all, err = append(all, fresh...), errors.Join(err, failed)
 	}
-	all := slices.Concat(fromService, fromReceiver)
 	slices.SortStableFunc(all, func(a, b Event) int { return a.T.Compare(b.T) })
 	for _, e := range all {
 		w.lab.History.Append(e)
 	}
-	return errors.Join(err, receiverErr, serviceErr)
+	return err
 }
 
 // cut pulls the cable of the one that is not the agent.
@@ -176,42 +217,64 @@ func (w *containers) cut(a, b string, on bool) error {
 	if a == "agent" {
 		host = b
 	}
-	machine := w.hosts[host]
-	if machine == nil || a != "agent" && b != "agent" {
+	h := w.hosts[host]
+	if h == nil || a != "agent" && b != "agent" {
 		return errors.New(cutElsewhere)
 	}
-	if w.away[host] == on {
+	if h.cut == on {
 		return nil
 	}
-	w.away[host] = on
+	h.cut = on
 	if on {
-		return machine.Detach(w.at[host].Network)
+		h.away(w.machines.Address(h.at), true)
+		return h.Detach(h.at.Network)
 	}
-	return machine.Attach(w.at[host])
+	err := h.Attach(h.at)
+	h.away(w.machines.Address(h.at), false)
+	return errors.Join(err, w.attached(h, h.at.Network))
+}
+
+// attached returns once the host, which was attached to a network, and the
+// agents there reach one another: a bridge takes a while to carry anything, and
+// who has asked for an address in vain asks again a second later.
+func (w *containers) attached(h *containerHost, network string) error {
+	var err error
+	for _, a := range w.agents {
+		if !a.over() {
+			err = errors.Join(err, w.reach(h, Place{network, a.place}))
+		}
+	}
+	return err
+}
+
+func (w *containers) reach(h *containerHost, at Place) error {
+	const nobodysPort = 9
+	return h.control().ask("POST", "/host/reach", fmt.Sprintf("%s:%d", w.machines.Address(at), nobodysPort), nil)
 }
 
 // move gives the host another address: the next one of its subnet. Nobody is at
 // the old one then, or somebody without a syslog server.
 func (w *containers) move(host string, swallow bool, stale time.Duration) error {
-	old := w.at[host]
-	return w.moveTo(host, Place{old.Network, old.Host + 1}, swallow, stale)
-}
-
-func (w *containers) moveTo(host string, to Place, swallow bool, stale time.Duration) error {
-	machine, old := w.hosts[host], w.at[host]
-	if machine == nil {
+	h := w.hosts[host]
+	if h == nil {
 		return fmt.Errorf("%s can't be moved: it is no machine of its own", host)
 	}
-	w.at[host] = to
-	if err := errors.Join(machine.Detach(old.Network), machine.Attach(to)); err != nil {
+	return w.moveTo(h, host, Place{h.at.Network, h.at.Host + 1}, swallow, stale)
+}
+
+func (w *containers) moveTo(h *containerHost, host string, to Place, swallow bool, stale time.Duration) error {
+	old := h.at
+	h.at = to
+	h.away(w.machines.Address(old), true)
+	if err := errors.Join(h.Detach(old.Network), h.Attach(to), w.attached(h, to.Network)); err != nil {
 		return err
 	}
 	if !swallow {
 		w.started++
-		_, err := w.machines.Start(MachineCall{
-			Name: fmt.Sprintf("stranger%d", w.started), Program: "fakesyslog", Places: []Place{old},
-			Control: receiverControl, Arguments: []string{"-control", "0.0.0.0:" + strconv.Itoa(receiverControl)},
-		})
+		stranger, err := w.open(fmt.Sprintf("stranger%d", w.started), "nobody", old, nil)
+		if err == nil {
+			err = w.attached(stranger, old.Network)
+		}
 		if err != nil {
 			return err
 		}
@@ -234,12 +297,12 @@ func (w *containers) moveTo(host string, to Place, swallow bool, stale time.Dura
 const renaming = "name-stale"
 
 func (w *containers) rename(host string, to Place) error {
-	if _, again := w.names.ids[renaming+host]; again {
-		if err := w.names.Heal(renaming + host); err != nil {
+	if _, again := w.naming.ids[renaming+host]; again {
+		if err := w.naming.Heal(renaming + host); err != nil {
 			return err
 		}
 	}
-	return w.names.injectAs(fakesyslog.Fault{
+	return w.naming.injectAs(fakesyslog.Fault{
 		Name: renaming, Where: names[host], Args: map[string]string{"address": w.machines.Address(to).String()},
 	}, renaming+host)
 }
@@ -253,45 +316,22 @@ var nameFaultNames = map[network.NameFault]string{
 func (w *containers) breakName(host string, fault network.NameFault) {
 	var err error
 	for _, name := range slices.Sorted(maps.Values(nameFaultNames)) {
-		if _, injected := w.names.ids[name+host]; injected {
-			err = errors.Join(err, w.names.Heal(name+host))
-			delete(w.names.ids, name+host)
+		if _, injected := w.naming.ids[name+host]; injected {
+			err = errors.Join(err, w.naming.Heal(name+host))
+			delete(w.naming.ids, name+host)
 		}
 	}
 	if fault != network.NameHeals {
 		name := nameFaultNames[fault]
-		err = errors.Join(err, w.names.injectAs(fakesyslog.Fault{Name: name, Where: names[host]}, name+host))
+		err = errors.Join(err, w.naming.injectAs(fakesyslog.Fault{Name: name, Where: names[host]}, name+host))
 	}
 	if err != nil {
 		w.problem = err
 	}
 }
 
-func (w *containers) close() error { return w.machines.Close() }
-
-// start starts an agent on a new machine, with what the one before has left in
-// /data.
-func (w *containers) start(call agentCall) (process, error) {
-	settings := call.settings
-	settings.CheckpointDirectory, settings.CAFile = "/data", "/etc/service-ca.pem"
-	text, err := json.Marshal(settings)
-	if err != nil {
-		return nil, err
-	}
-	w.started++
-	machine, err := w.machines.Start(MachineCall{
-		Name: fmt.Sprintf("agent%d", w.started), Program: "siem-agent", Places: agentPlaces(),
-		Arguments: []string{"--token", "@/etc/token", "--settings", "/etc/settings.json"},
-		Files: map[string][]byte{
-			"/etc/token":         []byte(call.token),
-			"/etc/settings.json": text,
-			settings.CAFile:      call.lab.service.authority(),
-		},
-		State: "state-" + call.name,
-		Names: w.machines.Address(namesPlace),
-	})
-	if err != nil {
-		return nil, err
-	}
-	return &contained{world: w, machine: machine}, nil
+// close lets go of everybody before their machines end: nobody is to be told.
+func (w *containers) close() error {
+	w.Close()
+	return w.machines.Close()
 }

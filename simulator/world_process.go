@@ -64,6 +64,8 @@ func (w *processes) move(host string, swallow bool, stale time.Duration) error {
 	return nil
 }
 
+func (w *processes) damage(directory, what string) error { return damageCheckpoint(directory, what) }
+
 func (w *processes) close() error {
 	w.Close()
 	return nil

@@ -9,7 +9,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/moby/moby/api/pkg/stdcopy"
 	"github.com/moby/moby/api/types/container"
@@ -17,7 +16,6 @@ import (
 	"github.com/moby/moby/client"
 	"github.com/testcontainers/testcontainers-go"
 	tcnetwork "github.com/testcontainers/testcontainers-go/network"
-	"github.com/testcontainers/testcontainers-go/wait"
 
 	"siemdrill/simulator"
 )
@@ -59,7 +57,13 @@ func (m *Machines) options(call simulator.MachineCall) []testcontainers.Containe
 		testcontainers.WithName(m.engine.name(call.Name)),
 		testcontainers.WithCmd(call.Arguments...),
 		testcontainers.WithLabels(m.engine.labels()),
-		tcnetwork.WithNetworkName(nil, m.engine.name(management)),
+		tcnetwork.WithNetworkName(nil, m.engine.name(simulator.ManagementNetwork)),
+		testcontainers.WithEndpointSettingsModifier(func(ends map[string]*network.EndpointSettings) {
+			for _, end := range ends { // there is one yet
+				at := simulator.Place{Network: simulator.ManagementNetwork, Host: call.Management}
+				end.IPAMConfig = &network.EndpointIPAMConfig{IPv4Address: m.Address(at)}
+			}
+		}),
 		testcontainers.WithFiles(files(call.Files)...),
 		testcontainers.WithHostConfigModifier(func(h *container.HostConfig) { m.configure(h, call) }),
 		testcontainers.WithAdditionalLifecycleHooks(testcontainers.ContainerLifecycleHooks{
@@ -73,21 +77,16 @@ func (m *Machines) options(call simulator.MachineCall) []testcontainers.Containe
 			}},
 		}),
 	}
-	if call.Control != 0 {
-		options = append(options, testcontainers.WithExposedPorts(port(call)), testcontainers.WithWaitStrategy(answers(call)))
+	if call.OwnNetwork {
+		options = append(options, testcontainers.WithConfigModifier(func(c *container.Config) { c.User = "0:0" }))
+	}
+	for _, n := range call.Ports {
+		options = append(options, testcontainers.WithExposedPorts(port(n)))
 	}
 	return options
 }
 
-// answers waits for the control API: from outside, since there is no shell
-// inside.
-func answers(call simulator.MachineCall) wait.Strategy {
-	return wait.ForHTTP("/healthz").WithPort(port(call)).
-		WithStatusCodeMatcher(func(int) bool { return true }). // its guard may refuse this Host: it answers
-		WithPollInterval(50 * time.Millisecond).WithStartupTimeout(20 * time.Second)
-}
-
-func port(call simulator.MachineCall) string { return fmt.Sprintf("%d/tcp", call.Control) }
+func port(n int) string { return fmt.Sprintf("%d/tcp", n) }
 
 func files(contents map[string][]byte) []testcontainers.ContainerFile {
 	var all []testcontainers.ContainerFile
@@ -98,21 +97,25 @@ func files(contents map[string][]byte) []testcontainers.ContainerFile {
 }
 
 // configure sets what concerns the engine: no restart of its own, no privileges,
-// ports below 1024 for everybody, and a control port that only this machine can
-// reach.
+// ports below 1024 for everybody, and published ports that only this machine can
+// reach. Dropping what comes for a socket is CAP_NET_ADMIN's on some kernels
+// (seen on 6.18); only root can be given it.
 func (m *Machines) configure(h *container.HostConfig, call simulator.MachineCall) {
 	h.RestartPolicy = container.RestartPolicy{Name: container.RestartPolicyDisabled}
 	h.SecurityOpt = []string{"no-new-privileges"}
 	h.CapDrop = []string{"ALL"}
 	h.Sysctls = map[string]string{"net.ipv4.ip_unprivileged_port_start": "0"}
-	if call.Names.IsValid() {
-		h.DNS = []netip.Addr{call.Names}
+	if call.OwnNetwork {
+		h.CapAdd = []string{"NET_ADMIN"}
 	}
 	if call.State != "" {
 		h.Binds = append(h.Binds, m.engine.name(call.State)+":/data")
 	}
-	if call.Control != 0 && m.engine.isHere() {
-		h.PortBindings = network.PortMap{network.MustParsePort(port(call)): {{HostIP: netip.MustParseAddr("127.0.0.1")}}}
+	if len(call.Ports) > 0 && m.engine.isHere() {
+		h.PortBindings = network.PortMap{}
+		for _, n := range call.Ports {
+			h.PortBindings[network.MustParsePort(port(n))] = []network.PortBinding{{HostIP: netip.MustParseAddr("127.0.0.1")}}
+		}
 	}
 }
 
@@ -140,10 +143,10 @@ func (m *machine) verify(ctx context.Context) error {
 	return nil
 }
 
-func (m *machine) Control() (string, error) {
+func (m *machine) Published(n int) (string, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), answerLimit)
 	defer cancel()
-	return m.container.PortEndpoint(ctx, port(m.call), "")
+	return m.container.PortEndpoint(ctx, port(n), "")
 }
 
 // do asks the engine for something about the container.
@@ -186,31 +189,24 @@ func (m *machine) Resume() error {
 	})
 }
 
-// stopSeconds is how long a program may take to stop before it is killed.
-const stopSeconds = 30
+func (m *machine) Terminate() error { return m.signal("TERM") }
+func (m *machine) Kill() error      { return m.signal("KILL") }
 
-func (m *machine) Stop() error {
-	return m.do("stop", func(ctx context.Context, c *client.Client, id string) error {
-		seconds := stopSeconds
-		_, err := c.ContainerStop(ctx, id, client.ContainerStopOptions{Timeout: &seconds})
+func (m *machine) signal(name string) error {
+	return m.do("signal "+name+" to", func(ctx context.Context, c *client.Client, id string) error {
+		_, err := c.ContainerKill(ctx, id, client.ContainerKillOptions{Signal: name})
 		return err
 	})
 }
 
-func (m *machine) Kill() error {
-	return m.do("kill", func(ctx context.Context, c *client.Client, id string) error {
-		// The engine's answer comes before the end, so the wait begins first.
-		ended := c.ContainerWait(ctx, id, client.ContainerWaitOptions{Condition: container.WaitConditionNotRunning})
-		if _, err := c.ContainerKill(ctx, id, client.ContainerKillOptions{Signal: "KILL"}); err != nil {
-			return err
-		}
-		select {
-		case <-ended.Result:
-			return nil
-		case err := <-ended.Error:
-			return err
-		}
-	})
+// Await waits without a limit: it ends with the container at the latest.
+func (m *machine) Await() {
+	ended := m.of.engine.client.ContainerWait(context.Background(), m.container.GetContainerID(),
+		client.ContainerWaitOptions{Condition: container.WaitConditionNotRunning})
+	select {
+	case <-ended.Result:
+	case <-ended.Error:
+	}
 }
 
 func (m *machine) Restart() error {

@@ -50,7 +50,7 @@ func (i *Images) Machines() (*Machines, error) {
 	if m.dismiss, err = e.guard(); err != nil {
 		return nil, err
 	}
-	if err := errors.Join(sweepExpired(ctx, e.client), e.managementNetwork(ctx)); err != nil {
+	if err := errors.Join(sweepExpired(ctx, e.client), m.network(ctx, simulator.ManagementNetwork)); err != nil {
 		return nil, errors.Join(err, m.Close())
 	}
 	return m, nil

@@ -37,6 +37,13 @@ func (s *subnets) address(p simulator.Place) netip.Addr {
 	return netip.AddrFrom4(a)
 }
 
+// Prepare makes a network, unless it is there.
+func (m *Machines) Prepare(name string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), answerLimit)
+	defer cancel()
+	return m.network(ctx, name)
+}
+
 // network makes the network, unless it is there. The subnet that it draws may be
 // another's, also one that only the machine knows of: then it draws again.
 func (m *Machines) network(ctx context.Context, name string) error {
@@ -47,7 +54,7 @@ func (m *Machines) network(ctx context.Context, name string) error {
 	var err error
 	for range attempts {
 		subnet := m.subnets.draw()
-		if err = m.engine.dataNetwork(ctx, name, subnet); err == nil {
+		if err = m.engine.makeNetwork(ctx, name, subnet); err == nil {
 			m.subnets.given[name] = subnet
 			return nil
 		}
@@ -58,34 +65,22 @@ func (m *Machines) network(ctx context.Context, name string) error {
 	return err
 }
 
-// dataNetwork makes a network that leads nowhere else. Nothing is published on
-// it, so that attaching and detaching leave the control ports alone.
-func (e *engine) dataNetwork(ctx context.Context, name string, subnet netip.Prefix) error {
-	gateway := subnet.Addr().Next()
-	_, err := e.client.NetworkCreate(ctx, e.name(name), client.NetworkCreateOptions{
+// makeNetwork makes a network that leads nowhere else, so that attaching and
+// detaching leave the published ports alone; or the one that carries them, on
+// which machines can't reach one another, so that whatever is cut elsewhere is
+// cut.
+func (e *engine) makeNetwork(ctx context.Context, name string, subnet netip.Prefix) error {
+	options := client.NetworkCreateOptions{
 		Driver:   "bridge",
 		Internal: true,
 		Labels:   e.labels(),
-		IPAM:     &network.IPAM{Driver: "default", Config: []network.IPAMConfig{{Subnet: subnet, Gateway: gateway}}},
-	})
-	if err != nil {
-		return fmt.Errorf("network %s, %s: %w", name, subnet, err)
+		IPAM:     &network.IPAM{Driver: "default", Config: []network.IPAMConfig{{Subnet: subnet, Gateway: subnet.Addr().Next()}}},
 	}
-	return nil
-}
-
-// management is the name of the network that carries the control ports. Machines
-// can't reach one another on it, so whatever is cut elsewhere is cut.
-const management = "management"
-
-func (e *engine) managementNetwork(ctx context.Context) error {
-	_, err := e.client.NetworkCreate(ctx, e.name(management), client.NetworkCreateOptions{
-		Driver:  "bridge",
-		Labels:  e.labels(),
-		Options: map[string]string{"com.docker.network.bridge.enable_icc": "false"},
-	})
-	if err != nil {
-		return fmt.Errorf("network %s: %w", management, err)
+	if name == simulator.ManagementNetwork {
+		options.Internal, options.Options = false, map[string]string{"com.docker.network.bridge.enable_icc": "false"}
+	}
+	if _, err := e.client.NetworkCreate(ctx, e.name(name), options); err != nil {
+		return fmt.Errorf("network %s, %s: %w", name, subnet, err)
 	}
 	return nil
 }

@@ -11,8 +11,7 @@ import (
 // programs are the packages of the programs that machines run.
 var programs = map[string]string{
 	"siem-agent": "siemdrill/agent/cmd/siem-agent",
-	"fakecas":    "siemdrill/fakecas/cmd/fakecas",
-	"fakesyslog": "siemdrill/fakesyslog/cmd/fakesyslog",
+	"host":       "siemdrill/simulator/cmd/host",
 }
 
 // build compiles a program from the sources here, statically, for the engine's
