@@ -17,7 +17,7 @@ PROCS      ?= 4
 AGENTS     ?= 10,100,1000
 SCENARIO    = scenarios/$(ID).txtar
 
-.PHONY: help scenarios containers scenario catalogue test build release image image-simulator soak lint vet race fuzz bench mutants flake verdicts binary fleet nightly clean
+.PHONY: help scenarios containers foreign scenario catalogue test build release image image-simulator soak lint vet race fuzz bench mutants flake verdicts binary fleet nightly clean
 
 help:
 	@sed -n 's/^# //p' Makefile | head -3
@@ -35,6 +35,7 @@ help:
 	  'make containers  scripts of real networks and machines, in containers' \
 	  'make fleet       AGENTS (10,100,1000) agents for 24 virtual hours: statuses, loss, and how the costs grow' \
 	  'make soak        a load of SOAK (10) minutes at RATE (50000) a second, a fault a minute: nothing lost, memory flat?' \
+	  'make foreign     what rsyslog, syslog-ng and an agent in shell lose on the network, in real time' \
 	  'make nightly     all of it'
 
 ifeq ($(RUNNER),container)
@@ -47,6 +48,11 @@ endif
 containers:
 	@SIEMDRILL_RUNNER=container $(GO) run github.com/onsi/ginkgo/v2/ginkgo -procs=$(PROCS) -succinct -no-color -timeout=30m ./scenarios/containers
 
+# Scripts of network faults with agents that are not ours, in real time: do they
+# lose what docs/test-your-own-agent.md says? AGENT=rsyslog:durable plays one.
+foreign:
+	@SIEMDRILL_NIGHTLY=1 $(GO) run github.com/onsi/ginkgo/v2/ginkgo -procs=$(PROCS) -succinct -no-color -timeout=60m $(if $(AGENT),--label-filter='$(AGENT)') ./scenarios/foreign
+
 scenario:
 	@test -n "$(ID)" || { echo 'make scenario: expected ID=…, one of:'; $(GO) run ./simulator/cmd/simulator list; exit 2; }
 	@$(GO) run ./simulator/cmd/simulator run $(if $(REPORT),-report $(REPORT)) $(ID)
@@ -54,6 +60,7 @@ scenario:
 catalogue:
 	$(GO) run ./simulator/cmd/simulator catalogue >scenarios/README.md.new && mv scenarios/README.md.new scenarios/README.md
 	$(GO) run ./simulator/cmd/simulator runners >docs/runners.md.new && mv docs/runners.md.new docs/runners.md
+	$(GOTEST) ./scenarios/foreign -run TestPage -update
 
 test:
 	$(GOTEST) ./...
@@ -108,7 +115,7 @@ binary:
 fleet:
 	$(GO) run ./simulator/cmd/simulator fleet -agents $(AGENTS)
 
-nightly: lint test race fuzz bench mutants flake verdicts binary fleet containers soak
+nightly: lint test race fuzz bench mutants flake verdicts binary fleet containers foreign soak
 
 clean:
 	rm -rf bin dist out

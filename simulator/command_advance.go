@@ -48,6 +48,9 @@ func parseAdvance(w *words) (step, error) {
 	if err == nil {
 		return step{}, fmt.Errorf("unexpected %q beside -to", word)
 	}
+	if *until != "" {
+		return step{}, errors.New("unexpected -until beside -to")
+	}
 	at, err := parseInstant(*to)
 	if err != nil {
 		return step{}, err

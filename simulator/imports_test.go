@@ -32,6 +32,7 @@ var rooms = []struct {
 	{"simulator/fleet", []string{"simulator", "simulator/network", "agent", "agent/console", "fakecas", "fakesyslog"}, "it builds a world of its own, of many agents and tenants, in a bubble"},
 	{"simulator/cmd", []string{"simulator", "simulator/fleet", "simulator/load", "simulator/container", "simulator/live", "simulator/report", "scenarios"}, "it is a thin shell around them"},
 	{"simulator", []string{"agent", "agent/console", "agent/stepped", "fakecas", "fakesyslog", "simulator/network", "simulator/peer"}, "it drives them from outside"},
+	{"scenarios/foreign", []string{"simulator"}, "its tests play scripts with agents that are not ours"},
 	{"scenarios/containers", []string{"simulator", "simulator/container"}, "its suite plays scripts, and names no fake"},
 	{"scenarios", []string{"agent", "agent/console", "fakecas", "fakesyslog", "simulator"}, "a spec states faults and statuses as values, and asks the simulator for the rest"},
 }

@@ -45,8 +45,7 @@ it skips whole, before it plays, and says why.
   ([decision 7](adr/0007-stepped-time.md)). ` + "`make scenarios RUNNER=process`, `simulator run -runner process SCENARIO`" + `
 - ` + "`foreign`" + `: as ` + "`process`" + `, with any command in place of the agent. It can't be told the time: the fakes' clock moves
   while the script waits in real time, for as long as ` + "`advance 1m -real 3s`" + ` says, or else as long as it takes.
-  ` + "`simulator run -agent 'COMMAND {token} …' FILE`" + `. In the command, {token}, {proxy}, {service}, {receiver}, {ca} and {directory}
-  are replaced; its environment has the same as SIEMDRILL_TOKEN and so on, and SSL_CERT_FILE.
+  ` + "`simulator run -agent 'COMMAND {token} …' FILE`" + `: [test your own agent](test-your-own-agent.md).
 - ` + "`forwarder`" + `: as ` + "`foreign`" + `, with rsyslog or syslog-ng in place of the agent. A plain forwarder asks nobody for
   records: the Lab writes them to its TCP input. ` + "`simulator run -agent rsyslog:durable FILE`" + `
 - ` + "`container`" + `: agent, service, receiver, name server and proxy in a container each, on real networks, and time is stepped

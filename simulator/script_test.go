@@ -24,6 +24,8 @@ func TestParseScriptRefuses(t *testing.T) {
 		{"a duration below zero", "# t\nadvance -5s\n", `drill.txtar:2: advance -5s: unknown flag -5s (usage: DURATION [-real DURATION] [-until arrived|hit] | -to INSTANT)`},
 		{"a bad instant", "# t\nadvance -to noon\n", `drill.txtar:2: advance -to noon: "noon" is no instant: expected +2h, contact+2h or an RFC 3339 time (usage: DURATION [-real DURATION] [-until arrived|hit] | -to INSTANT)`},
 		{"two times at once", "# t\nadvance 1s -to +2h\n", `drill.txtar:2: advance 1s -to +2h: unexpected "1s" beside -to (usage: DURATION [-real DURATION] [-until arrived|hit] | -to INSTANT)`},
+		{"an unknown thing to wait for", "# t\nadvance 1s -until done\n", `drill.txtar:2: advance 1s -until done: -until "done": expected one of: arrived, hit (usage: DURATION [-real DURATION] [-until arrived|hit] | -to INSTANT)`},
+		{"waiting until an instant", "# t\nadvance -to +2h -until hit\n", `drill.txtar:2: advance -to +2h -until hit: unexpected -until beside -to (usage: DURATION [-real DURATION] [-until arrived|hit] | -to INSTANT)`},
 		{"an unknown flag", "# t\ncas pulled -since 1h\n", `drill.txtar:2: cas pulled -since 1h: unknown flag -since (usage: [-last DURATION])`},
 		{"a word too many", "# t\ncas activities 3 4\n", `drill.txtar:2: cas activities 3 4: unexpected "4" (usage: N [-ago DURATION] [-over DURATION] [-late DURATION])`},
 		{"a number that is none", "# t\ncas activities many\n", `drill.txtar:2: cas activities many: "many": expected how many, a whole number of at least 1 (usage: N [-ago DURATION] [-over DURATION] [-late DURATION])`},

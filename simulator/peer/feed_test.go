@@ -20,7 +20,6 @@ import (
 type reader struct {
 	mu   sync.Mutex
 	came map[string]int
-	read chan struct{} // told of each line; nil: not
 }
 
 var externalID = regexp.MustCompile(`externalId=(\S+)`)

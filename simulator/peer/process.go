@@ -64,7 +64,7 @@ func Ready(ctx context.Context, address string, ended <-chan struct{}) error {
 	ticks := time.NewTicker(often) // a daemon doesn't tell
 	defer ticks.Stop()
 	for {
-		if conn, err := net.Dial("tcp", address); err == nil {
+		if conn, err := new(net.Dialer).DialContext(ctx, "tcp", address); err == nil {
 			return conn.Close()
 		}
 		select {
