@@ -25,6 +25,8 @@ func TestPage(t *testing.T) {
 		ContainSubstring("never recovered from"),
 		ContainSubstring(`points="485.0,96.7 900.0,10.0 "`), // 50 and then 150 a second: a third of the height, and all of it
 	))
+	g.Expect(page.String()).To(ContainSubstring(`points="900.0,10.0 "`)) // the age where something came, and no zero where nothing did
+	g.Expect(page.String()).NotTo(Or(ContainSubstring("NaN"), ContainSubstring("Memory of the agent")))
 	g.Expect(regexp.MustCompile(`class="band"`).FindAllString(page.String(), -1)).To(HaveLen(3))
 	g.Expect(page.String()).NotTo(MatchRegexp(`(?i)(src|href)=|@import|url\(`))
 	g.Expect(WritePage(&page, []Result{measured(1)})).To(Succeed()) // without samples
