@@ -19,7 +19,7 @@ import (
 // whoever sits before it. One goroutine at a time may use it.
 type Live struct {
 	*Lab
-	Runner Runner // OnProcesses or Foreign
+	Runner Runner // OnProcesses, Foreign or Forwarder
 
 	phase string // that the next command belongs to
 	drawn []byte // the commands that its History has, as a script
@@ -52,22 +52,29 @@ func NewLive(o LiveOptions) (*Live, error) {
 }
 
 // world is the one that the options ask for.
-func (o LiveOptions) world() (Runner, world, error) {
-	if !o.OwnAgent && len(o.Agent) == 0 {
-		w, err := Options{}.world(OnProcesses)
-		return OnProcesses, w, err
+func (o LiveOptions) world() (runner Runner, w world, err error) {
+	switch {
+	case o.OwnAgent:
+		runner = Foreign
+		w, err = newOwn()
+	case len(o.Agent) == 0:
+		runner = OnProcesses
+		w, err = Options{}.world(runner)
+	default:
+		if runner, err = RunnerOf(o.Agent); err == nil {
+			w, err = Options{Agent: o.Agent}.world(runner)
+		}
 	}
-	w, err := newForeign(o.Agent)
-	if err != nil {
-		return Foreign, nil, err
+	if err == nil && runner != OnProcesses {
+		const usual = 100 // Go's default: nothing is stepped here, so garbage may be collected whenever
+		debug.SetGCPercent(usual)
 	}
-	const usual = 100 // Go's default: nothing is stepped here, so garbage may be collected whenever
-	debug.SetGCPercent(usual)
-	if o.OwnAgent {
-		return Foreign, &own{w}, nil
-	}
-	return Foreign, w, nil
+	return runner, w, err
 }
+
+// Stepped says whether the agent is told the time; else only the clock of the
+// fakes is moved.
+func (l *Live) Stepped() bool { return l.Runner == OnProcesses }
 
 // Command is a line of a script that was read.
 type Command struct {

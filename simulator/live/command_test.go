@@ -63,9 +63,8 @@ func serve(t *testing.T, args ...string) *served {
 	s.Expect(err).NotTo(HaveOccurred())
 	s.Expect(s.command.Start()).To(Succeed())
 	t.Cleanup(func() {
-		if s.command.ProcessState == nil {
-			s.command.Process.Kill()
-			s.command.Wait()
+		if s.command.ProcessState == nil { // the test has failed
+			s.ends()
 		}
 	})
 	lines := bufio.NewScanner(out)
@@ -143,7 +142,7 @@ func (s *served) saved() string {
 // ends interrupts it, as Ctrl-C does, and returns its exit status.
 func (s *served) ends() int {
 	s.t.Helper()
-	s.Expect(s.command.Process.Signal(os.Interrupt)).To(Succeed())
+	s.command.Process.Signal(os.Interrupt)
 	timer := time.AfterFunc(30*time.Second, func() { s.command.Process.Kill() })
 	defer timer.Stop()
 	s.command.Wait()
@@ -246,7 +245,7 @@ func TestAFaultThatHitNothing(t *testing.T) {
 // A script is played first; what comes after follows in what is saved.
 func TestAScriptFirst(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "mine.txtar")
-	NewWithT(t).Expect(os.WriteFile(file, []byte("# Mine\n\n# All is well\ncas activities 3\nagent start -name two -config two.json\nadvance 90s\n"+
+	NewWithT(t).Expect(os.WriteFile(file, []byte("# Mine\n# Shows: status-disconnected\n\n# All\n# is well\ncas activities 3\nagent start -name two -config two.json\nadvance 90s\n"+
 		"portal status Connected -name two\n-- two.json --\n{}\n"), 0o600)).To(Succeed())
 	s := serve(t, "-script", file, "-paused")
 	st := s.opened()
@@ -255,7 +254,7 @@ func TestAScriptFirst(t *testing.T) {
 	s.Expect(st.Agents[0].Status).To(Equal("Connected"))
 	s.plays("agent kill -name two", "advance 13h")
 	text := s.saved()
-	s.Expect(text).To(HavePrefix("# Mine\n\n# All is well\ncas activities 3\nagent start -name two -config two.json\nadvance 1m30s\nportal status Connected -name two\nagent kill -name two\nadvance 13h\n"))
+	s.Expect(text).To(HavePrefix("# Mine\n# Shows: status-disconnected\n\n# All\n# is well\ncas activities 3\nagent start -name two -config two.json\nadvance 1m30s\nportal status Connected -name two\nagent kill -name two\nadvance 13h\n"))
 	s.Expect(text).To(ContainSubstring("\nportal status Disconnected -name two\nportal notification siem-agent-error -name two\n! agent running -name two\n"))
 	result := replays(t, text)
 	s.Expect(result.Verdict).To(Equal(simulator.Passed), "%s\n%s", result.Reason, text)
@@ -353,6 +352,25 @@ func TestAnAgentOfOnesOwn(t *testing.T) {
 	status, answer := s.asks("POST", "v1/command", map[string]any{"command": "agent pause"})
 	s.Expect(status).To(Equal(http.StatusBadRequest))
 	s.Expect(answer).To(ContainSubstring("the agent is not the Lab's"))
+	s.Expect(s.ends()).To(BeZero())
+}
+
+// Any command is an agent, if it is told what it needs to know.
+func TestAForeignAgent(t *testing.T) {
+	folder := t.TempDir()
+	settings := filepath.Join(folder, "settings.json")
+	NewWithT(t).Expect(os.WriteFile(settings, fmt.Appendf(nil, `{"checkpointDirectory": %q, "pullPeriod": "1s"}`, folder), 0o600)).To(Succeed())
+	s := serve(t, "-agent", filepath.Join(programs, "siem-agent")+" --token {token} --settings "+settings)
+	s.opened()
+	s.plays("cas activities 3")
+	s.Eventually(func() int { return s.state().Records.Arrived }, "40s", "100ms").Should(BeNumerically(">=", 3))
+	before := s.state().Now
+	took := time.Now()
+	s.plays("advance 10m -real 500ms")
+	s.Expect(time.Since(took)).To(BeNumerically(">=", 500*time.Millisecond), "it is given that long")
+	s.Expect(s.state().Now).To(BeTemporally(">=", before.Add(10*time.Minute)))
+	s.plays("agent stop", "agent exited 0")
+	s.Expect(s.saved()).To(ContainSubstring("# It was played with an agent that could not be told the time"))
 	s.Expect(s.ends()).To(BeZero())
 }
 

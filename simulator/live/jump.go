@@ -22,9 +22,9 @@ type jump struct {
 // longest is the virtual time of a piece where time is stepped.
 const longest = 10 * time.Minute
 
-func newJump(c simulator.Command, r simulator.Runner) *jump {
+func newJump(c simulator.Command, stepped bool) *jump {
 	j := &jump{left: c.Lasts, piece: longest, done: make(chan struct{})}
-	if r == simulator.Foreign {
+	if !stepped {
 		real := c.Within
 		if real == 0 {
 			real = c.Lasts

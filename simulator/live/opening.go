@@ -36,9 +36,16 @@ func (s *Session) playOpening(ctx context.Context) error {
 func (s *Session) playScript(ctx context.Context) error {
 	script := s.options.Script
 	_, text, _ := strings.Cut(script.Text(), "\n") // the title
+	head := true                                   // what stands under the title without a gap
 	for i, line := range strings.Split(text, "\n") {
 		line = strings.TrimSpace(line)
-		if line == "" {
+		switch head = head && isComment(line); {
+		case head:
+			if err := s.send(ctx, s.asides, func() { s.recorder.Head = append(s.recorder.Head, line) }); err != nil {
+				return err
+			}
+			continue
+		case line == "":
 			continue
 		}
 		answer, err := s.Command(ctx, line, false)

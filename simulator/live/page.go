@@ -97,7 +97,7 @@ type form struct {
 
 func (s *Server) html() ([]byte, error) {
 	f := form{
-		Portal: s.PortalURL(), Own: s.Session.options.OwnAgent, Foreign: s.Session.lab.Runner == simulator.Foreign,
+		Portal: s.PortalURL(), Own: s.Session.options.OwnAgent, Foreign: !s.Session.Stepped(),
 		Reach: s.Session.Reach(), CAS: casKinds(), Syslog: syslogKinds(), Checkers: simulator.Checkers(),
 		Speeds: []int{1, 10, 60, 600, 3600}, Hosts: []string{"syslog", "cas"}, NameFaults: []string{"no-such-host", "server-failure", "no-answer"},
 		Framings: []string{"non-transparent", "octet-counting", "nul", "guess"},

@@ -25,6 +25,8 @@ type Line struct {
 
 // Recorder keeps what was played. The zero value has nothing.
 type Recorder struct {
+	Head []string // comments under the title
+
 	lines  []Line
 	last   int           // number of the last line
 	passed time.Duration // since the last line ended
@@ -86,16 +88,25 @@ type Ending struct {
 func (r *Recorder) Script(title string, end Ending, files map[string][]byte) []byte {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s\n", oneLine(title))
-	fresh := true // an empty line comes before what is next
+	for _, line := range r.Head {
+		b.WriteString(line + "\n")
+	}
+	b.WriteString("\n")
+	commands, inBlock := false, false // some were written; the last line was a comment of this script
 	for _, l := range r.lines {
-		advance(&b, l.after, &fresh)
-		if fresh || isComment(l.Text) {
+		if l.after > 0 {
+			fmt.Fprintf(&b, "advance %s\n", short(l.after))
+			commands, inBlock = true, false
+		}
+		if isComment(l.Text) && commands && !inBlock {
 			b.WriteString("\n")
 		}
 		b.WriteString(l.Text + "\n")
-		fresh = false
+		commands, inBlock = commands || !isComment(l.Text), isComment(l.Text)
 	}
-	advance(&b, r.passed, &fresh)
+	if r.passed > 0 {
+		fmt.Fprintf(&b, "advance %s\n", short(r.passed))
+	}
 	if len(end.Truths)+len(end.Comments) > 0 {
 		b.WriteString("\n")
 	}
@@ -110,17 +121,6 @@ func (r *Recorder) Script(title string, end Ending, files map[string][]byte) []b
 		archive.Files = append(archive.Files, txtar.File{Name: name, Data: files[name]})
 	}
 	return txtar.Format(&archive)
-}
-
-func advance(b *strings.Builder, d time.Duration, fresh *bool) {
-	if d == 0 {
-		return
-	}
-	if *fresh {
-		b.WriteString("\n")
-	}
-	*fresh = false
-	fmt.Fprintf(b, "advance %s\n", short(d))
 }
 
 func isComment(text string) bool { return strings.HasPrefix(text, "#") }

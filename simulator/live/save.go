@@ -33,7 +33,7 @@ func (s *Session) script(title string, truths bool) []byte {
 	if verdict, why := s.verdict(); verdict == simulator.Failed {
 		end.Comments = append([]string{"Live it failed: " + why}, end.Comments...)
 	}
-	if s.lab.Runner == simulator.Foreign {
+	if !s.lab.Stepped() {
 		end.Comments = append([]string{"It was played with an agent that could not be told the time: ours may do things at other moments"}, end.Comments...)
 	}
 	text := s.recorder.Script(title, end, s.lab.Files())

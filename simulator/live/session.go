@@ -185,7 +185,7 @@ func (s *Session) do(line string, ask bool) (Answer, *jump, error) {
 		return Answer{}, nil, err
 	}
 	if c.Advances && c.Lasts > 0 {
-		s.jump = newJump(c, s.lab.Runner)
+		s.jump = newJump(c, s.lab.Stepped())
 		return Answer{}, s.jump, nil
 	}
 	before := s.lab.Now()
@@ -260,6 +260,10 @@ func (s *Session) AddFile(ctx context.Context, name string, data []byte) error {
 	})
 	return errors.Join(err, failed)
 }
+
+// Stepped says whether the agent is told the time; else only the clock of the
+// fakes is moved.
+func (s *Session) Stepped() bool { return s.lab.Stepped() }
 
 // Reach is what an agent of somebody's own has to be told.
 func (s *Session) Reach() simulator.Reach { return s.lab.Reach() }

@@ -78,7 +78,11 @@ func (how *serveFlags) read(script, config string) error {
 		if how.live.Script, err = load(script); err != nil {
 			return err
 		}
-		if why := how.runner().Lacks(how.live.Script); why != "" {
+		runner, err := how.runner()
+		if err != nil {
+			return fmt.Errorf("serve: -agent: %w", err)
+		}
+		if why := runner.Lacks(how.live.Script); why != "" {
 			return fmt.Errorf("serve: %s: %s", script, why)
 		}
 	case config != "":
@@ -90,11 +94,14 @@ func (how *serveFlags) read(script, config string) error {
 }
 
 // runner is the one whose world the Lab has.
-func (how *serveFlags) runner() simulator.Runner {
-	if how.live.OwnAgent || len(how.live.Agent) > 0 {
-		return simulator.Foreign
+func (how *serveFlags) runner() (simulator.Runner, error) {
+	switch {
+	case how.live.OwnAgent:
+		return simulator.Foreign, nil
+	case len(how.live.Agent) > 0:
+		return simulator.RunnerOf(how.live.Agent)
 	}
-	return simulator.OnProcesses
+	return simulator.OnProcesses, nil
 }
 
 // run serves until ctx ends.
@@ -112,15 +119,15 @@ func (how *serveFlags) run(ctx context.Context) error {
 	if err := server.Start(how.listen, how.portal); err != nil {
 		return errors.Join(err, session.Close())
 	}
-	how.tell(server)
+	tell(server)
 	err = session.Run(ctx)
 	return errors.Join(err, server.Close())
 }
 
 // tell says where everything is.
-func (how *serveFlags) tell(server *live.Server) {
+func tell(server *live.Server) {
 	fmt.Printf("page:     %s\nportal:   %s\n", server.PageURL(), server.PortalURL())
-	if how.runner() == simulator.Foreign {
+	if !server.Session.Stepped() {
 		reach := server.Session.Reach()
 		fmt.Printf("service:  %s\nreceiver: %s\nca:       %sv1/ca\n", reach.Service, reach.Receiver, server.PageURL())
 	}
