@@ -57,7 +57,7 @@ func (s *Script) playOnProcesses(r Runner, o Options) (Result, error) {
 func (o Options) world(r Runner) (world, error) {
 	switch r {
 	case Foreign:
-		return newForeign(o.Agent)
+		return newForeignWithNames(o.Agent)
 	case Forwarder:
 		return newForwarders(o.Agent)
 	}

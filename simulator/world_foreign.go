@@ -20,20 +20,35 @@ type foreign struct {
 	moved   func()     // is told that the clock has moved; may be nil
 }
 
+// newForeign is for an agent that is given addresses.
 func newForeign(command []string) (*foreign, error) {
 	w, err := newProcesses("", time.Now().UTC().Round(0)) // the agent's clock is the machine's
 	if err != nil {
 		return nil, err
 	}
-	f := &foreign{processes: w, command: command}
-	if !mayHaveHosts() {
-		return f, nil
+	return &foreign{processes: w, command: command}, nil
+}
+
+// newForeignWithNames is for an agent that the world starts: it is given names,
+// where this user may do so.
+func newForeignWithNames(command []string) (*foreign, error) {
+	w, err := newForeign(command)
+	if err != nil || !mayHaveHosts() {
+		return w, err
 	}
-	if f.hosts, err = newHostsFile(); err != nil {
-		return nil, err
+	if w.hosts, err = newHostsFile(); err != nil {
+		return nil, errors.Join(err, w.close())
 	}
-	w.network.renamed = f.hosts.write
-	return f, f.hosts.write(w.network.named())
+	w.network.renamed = w.hosts.write
+	return w, w.hosts.write(w.network.named())
+}
+
+// move moves a host whose name the agent may follow.
+func (w *foreign) move(host string, swallow bool, stale time.Duration) error {
+	if w.hosts == nil {
+		return errors.New("the agent was given addresses: it can't follow a name")
+	}
+	return w.processes.move(host, swallow, stale)
 }
 
 // host is a name where the agent can be told what names mean, else the address.

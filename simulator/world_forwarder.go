@@ -38,7 +38,7 @@ func newForwarders(agent []string) (*forwarders, error) {
 	if err != nil {
 		return nil, err
 	}
-	w, err := newForeign(nil)
+	w, err := newForeignWithNames(nil)
 	if err != nil {
 		return nil, err
 	}

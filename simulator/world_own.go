@@ -9,10 +9,6 @@ type own struct{ *foreign }
 // newOwn makes one without names: nobody can tell that agent what they mean.
 func newOwn() (*own, error) {
 	w, err := newForeign(nil)
-	if err == nil && w.hosts != nil {
-		err = w.hosts.close()
-		w.hosts, w.network.renamed = nil, nil
-	}
 	return &own{w}, err
 }
 

@@ -28,7 +28,7 @@ while true; do
 	ask /siemdrill/v1/contact '{"version": "sh", "machine": "sh", "notifications": []}' >/dev/null
 	filters="{\"created\": {\"gte\": $from}}"
 	while [ -n "$filters" ]; do
-		page=$(ask /api/v1/activities/ "{\"filters\": $filters, \"isScan\": true, \"sortField\": \"created\", \"sortDirection\": \"asc\"}") || break
+		page=$(ask /api/v1/activities/ "{\"filters\": $filters, \"isScan\": true, \"limit\": 5000, \"sortField\": \"created\", \"sortDirection\": \"asc\"}") || break
 		lines <<<"$page" >page.cef
 		if [ -s page.cef ]; then cat page.cef >"$receiver" || break; fi
 		from=$(jq --argjson from "$from" '[.data[].created + 1, $from] | max' <<<"$page")

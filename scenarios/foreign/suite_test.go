@@ -76,12 +76,13 @@ func play(script, agent string) (foreign.Verdict, simulator.Result) {
 	case result.Verdict == simulator.Passed:
 		return foreign.None, result
 	}
-	last := result.Checks[max(0, len(result.Checks)-1)]
-	switch {
-	case last.Name == "no-loss":
-		return foreign.Some, result
-	case last.Name == "assumptions" && strings.Contains(last.Detail, "hit nothing"):
-		return foreign.Unmet, result
+	if n := len(result.Checks); n > 0 {
+		switch last := result.Checks[n-1]; {
+		case last.Name == "no-loss":
+			return foreign.Some, result
+		case last.Name == "assumptions" && strings.Contains(last.Detail, "hit nothing"):
+			return foreign.Unmet, result
+		}
 	}
 	Fail("it failed by something else than what was lost:\n" + result.Reason)
 	return 0, result
