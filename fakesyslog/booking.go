@@ -22,6 +22,7 @@ func (s *Server) parse(l *Line, f *frame) {
 	if s.EscapeControl {
 		f.data = escapeControl(f.data)
 	}
+	l.keepControl = s.KeepControl
 	l.Parse(f.data)
 	if s.NeedHost && len(l.System) == 0 {
 		l.deviate(0, "no system name")
@@ -39,7 +40,7 @@ func (l *Line) place(f frame) (place Place, kind, what string) {
 	case f.wrong != "":
 		return Rejected, KindRejected, f.wrong
 	case len(l.Deviations) > 0:
-		return Rejected, KindRejected, deviations(l.Deviations)
+		return Rejected, KindRejected, l.deviations()
 	}
 	return Parsed, KindLine, ""
 }
@@ -54,10 +55,10 @@ func (l *Line) wholeID() []byte {
 	return l.ID()
 }
 
-func deviations(all []Deviation) string {
-	text := all[0].String()
-	if len(all) > 1 {
-		text += fmt.Sprintf(" (and %d more)", len(all)-1)
+func (l *Line) deviations() string {
+	text := l.Deviations[0].String()
+	if more := len(l.Deviations) - 1 + l.unlisted; more > 0 {
+		text += fmt.Sprintf(" (and %d more)", more)
 	}
 	return text
 }

@@ -120,15 +120,20 @@ func (l *Line) readExtension(at int) {
 	}
 	key := at
 	for eq >= 0 {
+		if len(l.CEF.Extension) == maxFields {
+			l.deviate(key, "more than %d keys: the rest is not read", maxFields)
+			break
+		}
 		value := eq + 1
 		end, next, nextKey := len(p), equals(p, value), 0
-		for next >= 0 {
-			space := bytes.LastIndexByte(p[value:next], ' ')
+		for from := value; next >= 0; {
+			space := bytes.LastIndexByte(p[from:next], ' ')
 			if space >= 0 {
-				end, nextKey = value+space, value+space+1
+				end, nextKey = from+space, from+space+1
 				break
 			}
 			l.deviate(next, "an = in the value of %.40s that is not escaped", p[key:eq])
+			from = next // before it there is no space
 			next = equals(p, next+1)
 		}
 		l.field(Field{Key: p[key:eq], Value: p[value:end], Offset: key})

@@ -176,3 +176,13 @@ func TestHistoryKeepsTheLast(t *testing.T) {
 	events, _ = h.After(99)
 	g.Expect(events).To(BeEmpty())
 }
+
+func TestAHistoryIsAskedForWhatIsFarAhead(t *testing.T) {
+	g := NewWithT(t)
+	_, _, base := controlled(t)
+	for _, after := range []string{"18446744073709551615", "9223372036854775808"} {
+		status, body := call(t, "GET", base+"/v1/history?after="+after, "")
+		g.Expect(status).To(Equal(200), after)
+		g.Expect(body).To(BeEmpty())
+	}
+}

@@ -54,6 +54,7 @@ func TestUDPFaults(t *testing.T) {
 		{Fault{Name: "udp-drop", After: 3}, []string{"1", "2", "3"}, Unread, 2},
 		{Fault{Name: "udp-duplicate", First: 1}, []string{"1", "1", "2", "3", "4", "5"}, Unread, 0},
 		{Fault{Name: "udp-reorder", First: 1, Args: args("behind", "2")}, []string{"2", "3", "1", "4", "5"}, Unread, 0},
+		{Fault{Name: "udp-reorder", Args: args("behind", "2")}, []string{"1", "2", "3"}, Unread, 0},
 		{Fault{Name: "udp-truncate", First: 1, Args: args("keep", "170")}, []string{"2", "3", "4", "5"}, Truncated, 1},
 	} {
 		t.Run(c.f.Name, func(t *testing.T) {
@@ -77,4 +78,24 @@ func TestUDPRefusedIsPortUnreachable(t *testing.T) {
 	defer c.Close()
 	fmt.Fprint(c, "x")
 	g.Expect(readEnd(c)).To(MatchError(syscall.ECONNREFUSED))
+}
+
+// Two faults that hit one datagram both have their way.
+func TestADatagramThatIsLateIsCutAsWell(t *testing.T) {
+	g := NewWithT(t)
+	w := newWatch()
+	s := &Server{Hook: w.hook}
+	addr, err := s.Start("udp", "127.0.0.1:0")
+	g.Expect(err).NotTo(HaveOccurred())
+	defer s.Close()
+	inject(t, s, Fault{Name: "udp-reorder", First: 1})
+	inject(t, s, Fault{Name: "udp-truncate", First: 1, Args: args("keep", "170")})
+	inject(t, s, Fault{Name: "udp-duplicate", First: 1})
+	c, err := net.Dial("udp", addr.String())
+	g.Expect(err).NotTo(HaveOccurred())
+	defer c.Close()
+	fmt.Fprint(c, strings.TrimSuffix(line(1), "\n"))
+	fmt.Fprint(c, strings.TrimSuffix(line(2), "\n"))
+	g.Expect(w.wait(KindTruncated, 2)).To(HaveLen(2))
+	g.Expect(s.Count(Parsed)).To(Equal(1))
 }

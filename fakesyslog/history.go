@@ -45,7 +45,7 @@ func (h *History) After(seq uint64) (events []Event, first uint64) {
 	gone := h.seq - uint64(len(h.events))
 	skip := 0
 	if seq > gone {
-		skip = min(int(seq-gone), len(h.events))
+		skip = int(min(seq-gone, uint64(len(h.events))))
 	}
 	for i := skip; i < len(h.events); i++ {
 		events = append(events, h.events[(h.next+i)%len(h.events)])

@@ -1,13 +1,18 @@
 package fakesyslog
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net"
+	"net/netip"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	. "github.com/onsi/gomega"
 )
@@ -109,4 +114,93 @@ func TestTenThousandConnections(t *testing.T) {
 	// The stated bound: a connection holds at most largeBuffer and twice the
 	// maximum size; the rest is the events that this test keeps.
 	g.Expect(m.HeapAlloc).To(BeNumerically("<", standing*(largeBuffer+2*size)+64<<20))
+}
+
+// within fails the test if f takes longer: what is not linear takes for ever.
+func within(t *testing.T, d time.Duration, f func()) {
+	t.Helper()
+	done := make(chan struct{})
+	go func() { f(); close(done) }()
+	select {
+	case <-done:
+	case <-time.After(d):
+		t.Fatalf("it takes longer than %s", d)
+	}
+}
+
+// What a line can make the reader remember is bounded, and so is its time.
+func TestALineOfNothingButDeviations(t *testing.T) {
+	head := goodLine[:strings.Index(goodLine, "externalId")]
+	for name, tail := range map[string]string{
+		"equals signs":  "k=" + strings.Repeat("=", 4<<20),
+		"escapes":       "k=" + strings.Repeat(`\a`, 2<<20),
+		"keys":          strings.Repeat(" k=", 1<<20)[1:],
+		"in the header": strings.Repeat(`\a`, 2<<20),
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := NewWithT(t)
+			var l *Line
+			within(t, 20*time.Second, func() { l = ParseLine([]byte(head + tail)) })
+			g.Expect(len(l.Deviations)).To(And(BeNumerically(">", 0), BeNumerically("<=", maxDeviations)))
+			g.Expect(len(l.CEF.Extension)).To(BeNumerically("<=", maxFields))
+		})
+	}
+}
+
+func TestAnIDThatIsTooLongIsNone(t *testing.T) {
+	g := NewWithT(t)
+	s := &Server{Malformed: TakeMalformed}
+	w, address := loopback(t, s)
+	long := strings.Repeat("x", maxID+1)
+	fmt.Fprint(dial(t, address), strings.Replace(goodLine, "externalId=1_a", "externalId="+long, 1)+"\n")
+	g.Expect(w.wait(KindLine, 1)[0].Record).To(BeEmpty())
+	g.Expect(s.Arrivals()[0].ID).To(BeEmpty())
+	l := ParseLine([]byte(strings.Replace(goodLine, "externalId=1_a", "externalId="+long, 1)))
+	g.Expect(l.Deviations).To(HaveLen(1))
+	g.Expect(l.Deviations[0].What).To(Equal("externalId has 257 bytes: expected at most 256"))
+}
+
+// failing is a socket whose reads fail so many times, and then wait.
+type failing struct {
+	net.PacketConn
+	left   atomic.Int32
+	closed chan struct{}
+}
+
+func (f *failing) ReadFrom([]byte) (int, net.Addr, error) {
+	if f.left.Add(-1) >= 0 {
+		return 0, nil, &net.OpError{Op: "read", Net: "udp", Err: syscall.ENOBUFS}
+	}
+	<-f.closed
+	return 0, nil, net.ErrClosed
+}
+
+func (f *failing) LocalAddr() net.Addr {
+	return net.UDPAddrFromAddrPort(netip.MustParseAddrPort("192.0.2.1:514"))
+}
+
+func (f *failing) Close() error { close(f.closed); return nil }
+
+// A socket that fails again and again is not asked without end.
+func TestAFailingSocketIsGivenARest(t *testing.T) {
+	for name, start := range map[string]func(*Server) error{
+		"datagrams": func(s *Server) error { _, err := s.Start("udp", "192.0.2.1:514"); return err },
+		"names":     func(s *Server) error { _, err := s.StartNames("192.0.2.1:53", nil); return err },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				g := NewWithT(t)
+				w := newWatch()
+				s := &Server{Hook: w.hook, ListenPacket: func(context.Context, string, string) (net.PacketConn, error) {
+					f := &failing{closed: make(chan struct{})}
+					f.left.Store(1000)
+					return f, nil
+				}}
+				g.Expect(start(s)).To(Succeed())
+				time.Sleep(time.Second - 1)
+				g.Expect(w.all(KindTrouble)).To(HaveLen(10))
+				g.Expect(s.Close()).To(Succeed())
+			})
+		})
+	}
 }

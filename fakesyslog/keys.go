@@ -136,9 +136,13 @@ func (l *Line) checkValue(k key, f Field, at int) {
 	v := f.Value
 	switch k {
 	case keyExternalID:
-		l.CEF.id = v
-		if len(v) == 0 {
+		switch {
+		case len(v) == 0:
 			l.deviate(at, "externalId is empty")
+		case len(v) > maxID:
+			l.deviate(at, "externalId has %d bytes: expected at most %d", len(v), maxID)
+		default:
+			l.CEF.id = v
 		}
 	case keyRT, keyStart, keyEnd:
 		if len(v) == 0 || len(v) > 16 || digits(v) < 0 {

@@ -15,9 +15,20 @@ type Line struct {
 	System []byte // the optional system name
 	CEF    CEF
 
-	Deviations []Deviation // in order of offset within header, CEF header and extension
-	raw        []byte
+	Deviations []Deviation // the first 100, in order of offset within header, CEF header and extension
+
+	raw         []byte
+	unlisted    int  // deviations beyond those
+	keepControl bool // a control character is none
 }
+
+// A line of nothing but deviations, keys or id must not fill the memory of who
+// reads it.
+const (
+	maxDeviations = 100
+	maxFields     = 256 // keys of an extension: documented are 22
+	maxID         = 256 // bytes of an event's id: generated ones have 56 at most
+)
 
 // ParseLine reads a line of the documented shape:
 //
@@ -39,7 +50,7 @@ func (l *Line) Parse(raw []byte) {
 	l.Stamp = Stamp{}
 	l.System = nil
 	l.CEF.reset()
-	l.Deviations = l.Deviations[:0]
+	l.Deviations, l.unlisted = l.Deviations[:0], 0
 	l.raw = raw
 	if len(raw) == 0 {
 		l.deviate(0, "an empty message")
@@ -82,13 +93,17 @@ func (l *Line) readHeader(at int) int {
 func (l *Line) ID() []byte { return l.CEF.id }
 
 func (l *Line) deviate(offset int, format string, args ...any) {
+	if len(l.Deviations) == maxDeviations {
+		l.unlisted++
+		return
+	}
 	l.Deviations = append(l.Deviations, Deviation{offset, fmt.Sprintf(format, args...)})
 }
 
 // checkText finds control characters and bytes that are not UTF-8. Nothing
 // documented has either: a line break inside a value is escaped.
 func (l *Line) checkText() {
-	if i := control(l.raw); i >= 0 {
+	if i := control(l.raw); i >= 0 && !l.keepControl {
 		l.deviate(i, "control character %#02x", l.raw[i])
 	}
 	if !utf8.Valid(l.raw) {

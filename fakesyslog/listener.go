@@ -160,8 +160,8 @@ func (a stance) String() string {
 	return fmt.Sprintf("queue of %d", a.queue)
 }
 
-// acceptPause is how long accepting rests after an error such as too many open
-// files.
+// acceptPause is how long accepting, or reading datagrams, rests after an error
+// such as too many open files.
 const acceptPause = 100 * time.Millisecond
 
 // accept takes connections until ln is closed.

@@ -68,6 +68,7 @@ func (l *listener) answer(pc net.PacketConn, known map[string][]netip.Addr) {
 		}
 		if err != nil {
 			l.s.complain(">"+l.address, err)
+			l.s.park(l.s.era(), acceptPause)
 			continue
 		}
 		if reply, ok := l.reply(buf[:n], from.String(), known); ok {

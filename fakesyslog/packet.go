@@ -49,9 +49,9 @@ type packets struct {
 }
 
 type lateDatagram struct {
-	label  string
-	data   []byte
-	behind int
+	label string
+	data  []byte
+	fate
 }
 
 const maxLabels = 4096
@@ -76,6 +76,7 @@ func (p *packets) run(pc net.PacketConn) {
 			return
 		default:
 			p.l.s.complain(">"+p.l.address, err)
+			p.l.s.park(p.l.s.era(), acceptPause)
 		}
 	}
 }
@@ -100,14 +101,20 @@ func (p *packets) receive(pc net.PacketConn, remote string, data []byte) {
 		p.line.Parse(data)
 		p.l.s.book(label, p.line.wholeID(), frame{data: data}, Unread, KindUnread, "dropped by fault", now)
 	case f.behind > 0:
-		p.late = append(p.late, lateDatagram{label, append([]byte(nil), data...), f.behind})
+		p.later(now) // to those that are held back already it is a later one
+		p.late = append(p.late, lateDatagram{label, append([]byte(nil), data...), f})
 		return
 	default:
-		for range f.copies + 1 {
-			p.take(label, data, f.keep, now)
-		}
+		p.deliver(label, data, f, now)
 	}
 	p.later(now)
+}
+
+// deliver takes a datagram as often, and as much of it, as its fate is.
+func (p *packets) deliver(label string, data []byte, f fate, now time.Time) {
+	for range f.copies + 1 {
+		p.take(label, data, f.keep, now)
+	}
 }
 
 // take parses and books one datagram, of which a fault may have kept only the
@@ -135,7 +142,7 @@ func (p *packets) later(now time.Time) {
 			kept = append(kept, d)
 			continue
 		}
-		p.take(d.label, d.data, 0, now)
+		p.deliver(d.label, d.data, d.fate, now)
 	}
 	p.late = kept
 }
@@ -143,7 +150,7 @@ func (p *packets) later(now time.Time) {
 // flush delivers what is still held back when the socket is closed.
 func (p *packets) flush() {
 	for _, d := range p.late {
-		p.take(d.label, d.data, 0, p.l.s.now())
+		p.deliver(d.label, d.data, d.fate, p.l.s.now())
 	}
 	p.late = nil
 }

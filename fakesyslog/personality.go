@@ -69,6 +69,8 @@ func (p Personality) Apply(s *Server) error {
 	return nil
 }
 
+var hostNames = []string{"optional", "required"}
+var controlNames = []string{"reject", "escape", "keep"}
 var longLineNames = []string{"truncate", "split", "drop", "close"}
 var malformedNames = []string{"reject", "take", "close"}
 
@@ -82,9 +84,13 @@ func (t Trait) apply(s *Server) error {
 	case "long-line":
 		s.LongLine, err = named[LongLine](longLineNames, t.Value)
 	case "host":
-		s.NeedHost = t.Value == "required"
+		var host int
+		host, err = named[int](hostNames, t.Value)
+		s.NeedHost = host == 1
 	case "control":
-		s.EscapeControl = t.Value == "escape"
+		var control int
+		control, err = named[int](controlNames, t.Value)
+		s.EscapeControl, s.KeepControl = control == 1, control == 2
 	case "malformed":
 		s.Malformed, err = named[Malformed](malformedNames, t.Value)
 	default:

@@ -24,6 +24,8 @@ func TestEveryPersonalityHasEveryTraitWithASource(t *testing.T) {
 	g.Expect(names).To(Equal([]string{"strict", "rsyslog", "syslog-ng", "qradar", "arcsight", "splunk"}))
 	_, err := PersonalityNamed("nagios")
 	g.Expect(err).To(MatchError(ContainSubstring(`unknown personality "nagios", expected one of strict, rsyslog`)))
+	g.Expect(Trait{Name: "host", Value: "tea"}.apply(&Server{})).To(MatchError(`"tea", expected one of optional, required`))
+	g.Expect(Trait{Name: "control", Value: "tea"}.apply(&Server{})).To(MatchError(`"tea", expected one of reject, escape, keep`))
 	g.Expect(Trait{Name: "framing", Value: "tea"}.apply(&Server{})).To(MatchError(`"tea", expected one of non-transparent, nul, octet-counting, guess`))
 }
 
@@ -61,6 +63,9 @@ func TestPersonalitiesDiffer(t *testing.T) {
 		{"nonsense is taken", "rsyslog", "<14>hello\n", []Place{Parsed}},
 		{"nonsense is not", "strict", "hello\n", []Place{Rejected}},
 		{"a tab is escaped", "rsyslog", strings.Replace(pri, "Log on", "Log\ton", 2) + "\n", []Place{Parsed}},
+		{"a tab is kept", "arcsight", strings.Replace(goodLine, "Log on", "Log\ton", 2) + "\n", []Place{Parsed}},
+		{"a byte that is not UTF-8 is not", "arcsight", strings.Replace(goodLine, "Log on", "Log \xff", 2) + "\n", []Place{Rejected}},
+		{"a tab is not kept", "strict", strings.Replace(goodLine, "Log on", "Log\ton", 2) + "\n", []Place{Rejected}},
 		{"a long line is split", "qradar", long, []Place{Truncated, Parsed}},
 		{"a long line fits", "splunk", long, []Place{Parsed}},
 	} {

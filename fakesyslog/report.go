@@ -47,11 +47,10 @@ const (
 )
 
 // Report compares the ledger with a tenant's: one JSON object a line, of which
-// "id" is read.
+// "id" is read. Booking goes on meanwhile: an event is judged as its line is
+// read.
 func (l *Ledger) Report(tenant io.Reader) (Report, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	r := Report{Lost: map[string]int{}, Examples: []Example{}, Forgotten: l.tally.forgotten}
+	r := Report{Lost: map[string]int{}, Examples: []Example{}}
 	var created tally
 	lines := bufio.NewScanner(tenant)
 	lines.Buffer(nil, 1<<20)
@@ -64,15 +63,23 @@ func (l *Ledger) Report(tenant io.Reader) (Report, error) {
 			return r, fmt.Errorf("line %d of the tenant's ledger: expected one JSON object with an id, found %.60q", n, lines.Text())
 		}
 		created.add([]byte(event.ID), planeParsed)
-		r.judge(event.ID, l.tally.seen([]byte(event.ID)))
+		r.judge(event.ID, l.seen([]byte(event.ID)))
 	}
 	if err := lines.Err(); err != nil {
 		return r, fmt.Errorf("the tenant's ledger: %w", err)
 	}
-	r.Forgotten += created.forgotten
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	r.Forgotten = l.tally.forgotten + created.forgotten
 	r.unexpected(&l.tally, &created)
 	r.place(l)
 	return r, nil
+}
+
+func (l *Ledger) seen(id []byte) uint8 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.tally.seen(id)
 }
 
 // judge counts one event that should have come.

@@ -2,6 +2,7 @@ package fakesyslog
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"runtime"
 	"strconv"
@@ -150,4 +151,30 @@ func TestAHostileStreamOfIdsIsBounded(t *testing.T) {
 	}
 	tl.add([]byte("one more"), planeParsed)
 	g.Expect(tl.forgotten).To(Equal(1))
+}
+
+// A tenant's ledger that comes slowly, or never, holds up nobody.
+func TestAReportDoesNotHoldUpBooking(t *testing.T) {
+	g := NewWithT(t)
+	var l Ledger
+	tenant, writer := io.Pipe()
+	done := make(chan Report)
+	go func() {
+		r, _ := l.Report(tenant)
+		done <- r
+	}()
+	fmt.Fprintf(writer, "{\"id\":%q}\n{\"id\":%q}\n", lineID(1), lineID(2)) // returns once it was read
+	booked := make(chan struct{})
+	go func() {
+		l.book([]byte(lineID(2)), Parsed, "a>b", 0, time.Unix(1, 0), nil)
+		l.book([]byte(lineID(3)), Parsed, "a>b", 0, time.Unix(1, 0), nil)
+		close(booked)
+	}()
+	g.Eventually(booked, 10*time.Second).Should(BeClosed())
+	fmt.Fprintf(writer, "{\"id\":%q}\n", lineID(3))
+	writer.Close()
+	r := <-done
+	g.Expect(r.Created).To(Equal(3))
+	g.Expect(r.Lost["no trace"]).To(BeNumerically(">=", 1))
+	g.Expect(r.Unexpected).To(BeZero())
 }

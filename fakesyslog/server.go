@@ -46,6 +46,7 @@ type Server struct {
 	Malformed     Malformed // what happens to a line that deviates
 	NeedHost      bool      // a line without a system name deviates
 	EscapeControl bool      // control characters are escaped on reception, not a deviation
+	KeepControl   bool      // control characters are taken as they are, not a deviation
 
 	// TLS is used by listeners on "tls"; its certificate may be missing. nil
 	// takes TLS 1.2 and 1.3 and asks for no client certificate. A certificate

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -42,12 +43,19 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if !ok {
 		return status
 	}
-	if err := serve(ctx, o, stdout); err != nil {
-		fmt.Fprintf(stderr, "fakesyslog: %v\n", err)
-		return exitFailed
+	err := serve(ctx, o, stdout)
+	if err == nil {
+		return exitOK
 	}
-	return exitOK
+	fmt.Fprintf(stderr, "fakesyslog: %v\n", err)
+	if errors.As(err, new(fileError)) {
+		return exitUsage
+	}
+	return exitFailed
 }
+
+// fileError is a file of the call that can't be used.
+type fileError struct{ error }
 
 func listFaults(w io.Writer) int {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)

@@ -38,6 +38,10 @@ func TestWrongCallsGetOneLine(t *testing.T) {
 		{[]string{"-cert", "x"}, "one of the two is missing"},
 		{[]string{"-forward", "siem"}, `-forward is "siem", expected HOST:PORT or tls://HOST:PORT`},
 		{[]string{"-forward", "siem:514", "-forward-ca", "x"}, "-forward-ca needs -forward tls://HOST:PORT"},
+		{[]string{"-listen", "sctp://127.0.0.1:0"}, `unknown network "sctp"`},
+		{[]string{"-control", "nowhere"}, `-control is "nowhere", expected HOST:PORT`},
+		{[]string{"-max-size", "-1"}, "-max-size is -1, expected 1 to 16777216"},
+		{[]string{"-max-size", "99999999"}, "-max-size is 99999999, expected 1 to 16777216"},
 		{[]string{"-stepped"}, "-stepped needs -control"},
 		{[]string{"-colour"}, "flag provided but not defined: -colour"},
 		{[]string{"serve"}, `unexpected argument "serve"`},
@@ -57,22 +61,36 @@ func TestWrongCallsGetOneLine(t *testing.T) {
 
 func TestWhatCanNotBeDoneGetsOneLine(t *testing.T) {
 	for _, c := range []struct {
-		args []string
-		want string
+		args   []string
+		want   string
+		status int
 	}{
-		{[]string{"-listen", "sctp://127.0.0.1:0"}, `unknown network "sctp"`},
-		{[]string{"-listen", "tcp://192.0.2.1:0"}, "listen on 192.0.2.1:0"},
-		{[]string{"-out", "/nowhere/x"}, "no such file"},
-		{[]string{"-client-ca", "/nowhere/x"}, "no such file"},
-		{[]string{"-forward", "tls://siem:6514", "-forward-ca", "/nowhere/x"}, "no such file"},
-		{[]string{"-listen", "tcp://127.0.0.1:0", "-control", "nowhere"}, "expected HOST:PORT"},
-		{[]string{"report", "-tenant", "/nowhere/x", "-ledger", "/nowhere/y"}, "no such file"},
+		{[]string{"-listen", "tcp://192.0.2.1:0"}, "listen on 192.0.2.1:0", exitFailed},
+		{[]string{"-out", "/nowhere/x"}, "no such file", exitUsage},
+		{[]string{"-client-ca", "/nowhere/x"}, "no such file", exitUsage},
+		{[]string{"-cert", "/nowhere/x", "-key", "/nowhere/y"}, "no such file", exitUsage},
+		{[]string{"-ca", "/nowhere/x", "-listen", "tls://127.0.0.1:0"}, "no such file", exitUsage},
+		{[]string{"-forward", "tls://siem:6514", "-forward-ca", "/nowhere/x"}, "no such file", exitUsage},
+		{[]string{"report", "-tenant", "/nowhere/x", "-ledger", "/nowhere/y"}, "no such file", exitUsage},
+		{[]string{"report", "-tenant", "http://127.0.0.1:1/x", "-ledger", "/nowhere/y"}, "connection refused", exitUsage},
 	} {
 		g := NewWithT(t)
 		var out, err bytes.Buffer
-		g.Expect(run(t.Context(), c.args, &out, &err)).To(Equal(exitFailed))
+		g.Expect(run(t.Context(), c.args, &out, &err)).To(Equal(c.status), "%s", c.args)
 		g.Expect(err.String()).To(ContainSubstring(c.want))
+		g.Expect(strings.Count(err.String(), "\n")).To(Equal(1))
 	}
+}
+
+// What a stranger sends can't move the cursor of who reads along.
+func TestPlainOutputHasNoControlCharacters(t *testing.T) {
+	g := NewWithT(t)
+	var out bytes.Buffer
+	p := &printer{o: options{verbose: true}, w: &out, history: &fakesyslog.History{}}
+	p.begin(started{})
+	p.hook(fakesyslog.Event{Kind: fakesyslog.KindLine, Record: "a\x1b[2Jb", Connection: "x>y"})
+	g.Expect(out.String()).To(ContainSubstring("x>y a·[2Jb"))
+	g.Expect(strings.Count(out.String(), "\n")).To(Equal(1))
 }
 
 func TestListsAndHelp(t *testing.T) {
@@ -146,7 +164,7 @@ func TestServeReportAndStop(t *testing.T) {
 	var same bytes.Buffer
 	g.Expect(run(t.Context(), []string{"report", "-tenant", service.URL + "/tenant", "-control", "http://" + first.Control}, &same, &stderr)).To(Equal(exitFailed), stderr.String())
 	g.Expect(same.String()).To(Equal(table.String()), "a URL is as good as a file")
-	g.Expect(run(t.Context(), []string{"report", "-tenant", service.URL + "/nothing", "-control", "http://" + first.Control}, &same, &stderr)).To(Equal(exitFailed))
+	g.Expect(run(t.Context(), []string{"report", "-tenant", service.URL + "/nothing", "-control", "http://" + first.Control}, &same, &stderr)).To(Equal(exitUsage))
 	g.Expect(stderr.String()).To(ContainSubstring("status 404"))
 
 	resp, err := http.Get("http://" + first.Control + "/v1/ledger")

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"siemdrill/fakesyslog"
@@ -91,6 +92,9 @@ func parseOptions(args []string, stdout, stderr io.Writer) (o options, status in
 	return o, exitOK, true
 }
 
+// maxMaxSize keeps what a connection can hold within reason: 16 MiB.
+const maxMaxSize = 16 << 20
+
 func (o *options) check(rest []string) error {
 	if len(rest) > 0 {
 		return fmt.Errorf("unexpected argument %q, expected flags; -h lists them", rest[0])
@@ -100,6 +104,12 @@ func (o *options) check(rest []string) error {
 	}
 	if (o.cert == "") != (o.key == "") {
 		return errors.New("-cert and -key: one of the two is missing")
+	}
+	if _, _, err := net.SplitHostPort(o.control); o.control != "" && err != nil {
+		return fmt.Errorf("-control is %q, expected HOST:PORT or :PORT", o.control)
+	}
+	if o.maxSize < 0 || o.maxSize > maxMaxSize {
+		return fmt.Errorf("-max-size is %d, expected 1 to %d", o.maxSize, maxMaxSize)
 	}
 	if o.stepped && o.control == "" {
 		return errors.New("-stepped needs -control: nothing else can move the clock")
@@ -146,6 +156,9 @@ func (o *options) addListen(text string) error {
 	network, address, ok := strings.Cut(text, "://")
 	if _, _, err := net.SplitHostPort(address); !ok || err != nil {
 		return fmt.Errorf("expected tcp://HOST:PORT, udp://HOST:PORT or tls://HOST:PORT")
+	}
+	if !slices.Contains([]string{"tcp", "udp", "tls"}, strings.TrimRight(network, "46")) {
+		return fmt.Errorf("unknown network %q, expected tcp, udp or tls, or one of these with 4 or 6", network)
 	}
 	o.listen = append(o.listen, endpoint{network, address})
 	return nil

@@ -52,6 +52,7 @@ func (p *printer) print(e fakesyslog.Event) {
 	case p.o.json:
 		p.w.Write(e.JSON())
 	case !onTerminal(p.o, p.w):
-		fmt.Fprintf(p.w, "%s %-14s %s %s %s\n", e.Time.UTC().Format("2006-01-02T15:04:05.000Z"), e.Kind, e.Connection, e.Record, e.Detail)
+		text := fmt.Sprintf("%s %-14s %s %s %s", e.Time.UTC().Format("2006-01-02T15:04:05.000Z"), e.Kind, e.Connection, e.Record, e.Detail)
+		fmt.Fprintln(p.w, printable(text, len(text)))
 	}
 }

@@ -44,7 +44,7 @@ func report(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	r, err := compare(ctx, *tenant, *control, *ledger)
 	if err != nil {
 		fmt.Fprintf(stderr, "fakesyslog report: %v\n", err)
-		return exitFailed
+		return exitUsage
 	}
 	if *asJSON {
 		writeJSON(stdout, r)

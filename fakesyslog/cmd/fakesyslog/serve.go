@@ -33,38 +33,34 @@ func serve(ctx context.Context, o options, stdout io.Writer) (err error) {
 	if err := o.configure(s); err != nil {
 		return err
 	}
-	var clock *steppedClock
-	if o.stepped {
-		clock = newSteppedClock()
-		s.Clock = clock
-	}
 	if err := o.trust(s); err != nil {
-		return err
+		return fileError{err}
 	}
 	closeOut, err := o.openOut(s, stdout)
 	if err != nil {
-		return err
+		return fileError{err}
 	}
 	defer func() {
 		if e := closeOut(); err == nil {
 			err = e
 		}
 	}()
+	control := &fakesyslog.Control{Server: s, History: history}
+	if o.stepped {
+		clock := newSteppedClock()
+		s.Clock, control.Advance = clock, clock.advance
+	}
 	defer s.Close()
 	first, err := o.start(s)
 	if err != nil {
 		return err
 	}
 	if o.control != "" {
-		c := &fakesyslog.Control{Server: s, History: history}
-		if clock != nil {
-			c.Advance = clock.advance
-		}
-		addr, err := c.Start(o.control)
+		addr, err := control.Start(o.control)
 		if err != nil {
 			return err
 		}
-		defer c.Close()
+		defer control.Close()
 		first.Control = addr.String()
 	}
 	p.begin(first)
@@ -94,8 +90,10 @@ func (o options) start(s *fakesyslog.Server) (first started, err error) {
 		}
 	}
 	if o.ca != "" {
+		if err := os.WriteFile(o.ca, s.CAPEM(), 0o644); err != nil {
+			return first, fileError{err}
+		}
 		first.CA = o.ca
-		return first, os.WriteFile(o.ca, s.CAPEM(), 0o644)
 	}
 	return first, nil
 }
