@@ -5,10 +5,14 @@ import (
 	"time"
 )
 
-// take parses and books one message, and says whether the stream goes on.
-func (c *conn) take(f frame) bool {
+// take parses and books one message, which began at a place in the scanner's
+// buffer, and says whether the stream goes on.
+func (c *conn) take(f frame, from int) bool {
 	if c.s.faulty.Load() {
 		f = c.s.judge(c, f)
+	}
+	if f.swallowed && c.relay != nil {
+		c.relay.swallow(from)
 	}
 	c.messages++
 	c.s.parse(&c.line, &f)

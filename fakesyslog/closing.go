@@ -19,10 +19,11 @@ func (c *conn) ended() {
 			how = endPeerCut
 		}
 	}
+	from := c.scan.r
 	if f, ok := c.scan.rest(); ok {
-		c.take(f)
+		c.take(f, from)
 	}
-	if c.relay != nil && c.relay.pass() != nil {
+	if c.relay != nil && c.relay.flush(c.scan.r) != nil {
 		how = endBehind
 	}
 	c.close(how)
@@ -32,7 +33,7 @@ func (c *conn) ended() {
 // first, so that it can be booked as unread.
 func (c *conn) breakOff(how ending) {
 	if c.relay != nil {
-		c.relay.pass() // what was taken before the break
+		c.relay.flush(c.passable()) // what came before the break
 	}
 	unread := false
 	if how != endFrame { // else nothing that follows can be told apart

@@ -36,14 +36,14 @@ type conn struct {
 
 	shut   bool // our writing side was closed
 	silent bool // the kernel drops what comes
+	whole  bool // only whole messages are passed on
 	buffer int  // size to which the kernel's receive buffer was set
 
 	generation uint64 // of the faults that the last turn was asked of
 
-	mu      sync.Mutex
-	reading bool
-	poked   bool // an interrupt counted this reader as busy
-	expired bool // the read deadline lies in the past
+	reading blocking // of nc
+
+	mu sync.Mutex // guards relay while others than the connection's goroutine look
 }
 
 func newConn(l *listener, nc net.Conn) *conn {
@@ -54,7 +54,8 @@ func newConn(l *listener, nc net.Conn) *conn {
 	}
 	remote, local := nc.RemoteAddr().String(), nc.LocalAddr().String()
 	return &conn{s: l.s, from: l, raw: nc, nc: nc, label: remote + ">" + local, remote: remote, last: l.s.now(),
-		scan: scanner{framing: l.s.Framing, max: l.s.maxSize(), long: l.s.LongLine}}
+		scan:    scanner{framing: l.s.Framing, max: l.s.maxSize(), long: l.s.LongLine},
+		reading: blocking{clock: l.s.clock(), expire: nc.SetReadDeadline}}
 }
 
 // run reads the connection to its end. It starts as busy.
@@ -75,8 +76,8 @@ func (c *conn) run() {
 	}
 }
 
-// step does one thing: ends, waits, takes a message, or reads. It says whether
-// the connection goes on.
+// step does one thing: ends, waits, takes a message, passes on what it has, or
+// reads. It says whether the connection goes on.
 func (c *conn) step() bool {
 	t := c.turn()
 	switch {
@@ -87,9 +88,10 @@ func (c *conn) step() bool {
 		c.s.park(c.generation, t.wait)
 		return true
 	}
+	from := c.scan.r
 	if f, ok := c.scan.next(); ok {
 		c.dry = false
-		if c.take(f) {
+		if c.take(f, from) {
 			return true
 		}
 		c.breakOff(endFrame)
@@ -101,9 +103,11 @@ func (c *conn) step() bool {
 	case c.over != nil:
 		c.ended()
 		return false
-	case c.relay != nil && c.relay.pass() != nil:
-		c.breakOff(endBehind)
-		return false
+	case c.relay.owes(c.passable()):
+		if c.relay.pass(c.passable()) != nil {
+			c.breakOff(endBehind)
+			return false
+		}
 	default:
 		c.over = c.read(t)
 	}
@@ -119,6 +123,7 @@ func (c *conn) turn() turn {
 		t, hits = c.s.turn(c)
 	}
 	c.lateBack.Store(int64(t.late))
+	c.whole = t.whole
 	if t.shut && !c.shut {
 		c.shut = true
 		c.closeWrite()

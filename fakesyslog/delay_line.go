@@ -39,6 +39,15 @@ func (d *delayLine) add(data []byte, err error, due time.Time) {
 	d.ended = err != nil
 }
 
+// pop takes out the first parcel.
+func (d *delayLine) pop() parcel {
+	first := d.parcels[0]
+	d.parcels[0] = parcel{}
+	d.parcels = d.parcels[1:]
+	d.bytes -= len(first.data)
+	return first
+}
+
 // take moves what fits of the first parcel to p. err is the parcel's, once all
 // of it was taken.
 func (d *delayLine) take(p []byte) (n int, err error) {
@@ -49,8 +58,5 @@ func (d *delayLine) take(p []byte) (n int, err error) {
 	if len(first.data) > 0 {
 		return n, nil
 	}
-	err = first.err
-	*first = parcel{}
-	d.parcels = d.parcels[1:]
-	return n, err
+	return n, d.pop().err
 }

@@ -79,6 +79,7 @@ type turn struct {
 	most   int           // read at most so many bytes; 0 is no limit
 	buffer int           // shrink the kernel's receive buffer to about so many bytes; 0 leaves it
 	shut   bool          // close the writing side, once
+	whole  bool          // pass only whole messages on to a receiver behind
 	silent bool          // let the kernel drop what comes
 	end    ending        // break the connection now
 }
@@ -87,6 +88,7 @@ type turn struct {
 func (t turn) and(o turn) turn {
 	t.hold = t.hold || o.hold
 	t.shut = t.shut || o.shut
+	t.whole = t.whole || o.whole
 	t.silent = t.silent || o.silent
 	t.wait = max(t.wait, o.wait)
 	t.late += o.late

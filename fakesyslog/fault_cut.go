@@ -19,8 +19,11 @@ func (f cut) turn(v view) turn {
 	if at == 0 {
 		at = 1 + int(v.draw%100)
 	}
-	if v.partial >= at {
+	switch {
+	case v.partial < at:
+		return turn{most: at - v.partial}
+	case v.dry:
 		return turn{end: f.how}
 	}
-	return turn{most: at - v.partial}
+	return turn{most: 1} // it may be a whole message
 }

@@ -24,7 +24,7 @@ func (f moved) turn(view) turn {
 	case "black-hole":
 		return turn{silent: true}
 	}
-	return turn{}
+	return turn{whole: true} // who has the old address takes messages as they come
 }
 
 func (f moved) message(_ view, m *frame) { m.swallowed = f.old == "swallow" }

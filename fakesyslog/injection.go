@@ -134,7 +134,7 @@ func (in *injection) turn(c *conn, now time.Time) (turn, bool) {
 	}
 	t := in.effect.turn(v)
 	acts := t
-	acts.again = 0 // to be asked again is no misbehaviour
+	acts.again, acts.whole = 0, false // neither is misbehaviour
 	return t, acts != turn{} && in.hit(c)
 }
 

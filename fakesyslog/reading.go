@@ -3,7 +3,6 @@ package fakesyslog
 import (
 	"errors"
 	"os"
-	"time"
 )
 
 // read reads once, as the turn allows. An interrupt is no error.
@@ -19,25 +18,13 @@ func (c *conn) read(t turn) error {
 		}
 		t.again = least(t.again, wait)
 	}
-	p := c.space()
-	if t.late > 0 {
-		if c.ahead == nil {
-			c.ahead = make([]byte, parcelSize)
-		}
-		p = c.ahead
-	}
-	if t.most > 0 && t.most < len(p) {
-		p = p[:t.most]
-	}
-	stop, ok := c.beginRead(t.again)
+	p := c.room(t)
+	stop, ok := c.begin(&c.reading, t.again)
 	if !ok {
 		return nil
 	}
 	n, err := c.nc.Read(p)
-	c.endRead()
-	if stop != nil {
-		stop()
-	}
+	c.reading.end(stop)
 	interrupted := errors.Is(err, os.ErrDeadlineExceeded)
 	if n > 0 || err != nil && !interrupted {
 		c.last = c.s.now()
@@ -57,11 +44,27 @@ func (c *conn) read(t turn) error {
 	return err
 }
 
+// room is where a read goes, and as much as the turn allows.
+func (c *conn) room(t turn) []byte {
+	p := c.space()
+	if t.late > 0 {
+		if c.ahead == nil {
+			c.ahead = make([]byte, parcelSize)
+		}
+		p = c.ahead
+	}
+	if t.most > 0 && t.most < len(p) {
+		p = p[:t.most]
+	}
+	return p
+}
+
 // space is where the scanner wants what comes next.
 func (c *conn) space() []byte {
+	moved := c.scan.r // to the start
 	p := c.scan.space()
 	if c.relay != nil {
-		c.relay.unsent = 0 // space moved what is left to the start
+		c.relay.unsent -= moved
 	}
 	return p
 }
@@ -78,58 +81,4 @@ func (c *conn) release() error {
 	n, err := c.late.take(c.space())
 	c.fill(n)
 	return err
-}
-
-// beginRead says whether the connection may still be read: faults that changed
-// since the last turn must be asked first. After again, if positive, the read
-// is interrupted; stop ends that.
-func (c *conn) beginRead(again time.Duration) (stop func() bool, ok bool) {
-	c.s.mu.Lock()
-	fresh := !c.s.faulty.Load() || c.generation == c.s.generation
-	c.mu.Lock()
-	c.s.mu.Unlock()
-	defer c.mu.Unlock()
-	if !fresh {
-		return nil, false
-	}
-	if c.expired {
-		c.expired = false
-		c.raw.SetReadDeadline(time.Time{})
-	}
-	c.reading = true
-	if again > 0 {
-		stop = c.s.clock().AfterFunc(again, c.interrupt)
-	}
-	c.s.clock().Busy(-1)
-	return stop, true
-}
-
-func (c *conn) endRead() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if !c.poked {
-		c.s.clock().Busy(1)
-	}
-	c.reading, c.poked = false, false
-}
-
-// longAgo is a deadline that is over whichever clock is asked.
-var longAgo = time.Unix(1, 0)
-
-// interrupt makes a read that is under way return.
-func (c *conn) interrupt() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.relay != nil && c.s.life().Err() != nil {
-		c.relay.raw.Close()
-	}
-	if !c.reading {
-		return
-	}
-	if !c.poked {
-		c.poked = true
-		c.s.clock().Busy(1)
-	}
-	c.expired = true
-	c.raw.SetReadDeadline(longAgo)
 }

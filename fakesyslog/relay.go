@@ -7,20 +7,26 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"time"
 )
 
-// relay passes a connection on to a real receiver, so that the same faults
-// stand between any sender and any receiver. RST passes as RST, FIN as FIN and
-// half-close as half-close, and no end of stream is answered before the
-// receiver behind has answered it.
+// relay passes a connection on to a real receiver, byte by byte, so that the
+// same faults stand between any sender and any receiver. RST passes as RST, FIN
+// as FIN and half-close as half-close, and no end of stream is answered before
+// the receiver behind has answered it.
 type relay struct {
 	c      *conn
 	up     net.Conn
 	raw    net.Conn      // up, or the transport under its TLS
-	unsent int           // index in the scanner's buffer of what was taken and not yet passed on
+	unsent int           // index in the scanner's buffer of what was not yet passed on
 	done   chan struct{} // closed when back has ended; its token of work passes to whoever waits
 	broken error         // why the receiver behind ended; read it after done
+
+	writing blocking
+	stuck   bool // the last write was interrupted: the receiver behind takes nothing
+	hearing blocking
+	late    delayLine // what the receiver behind said, and is not yet passed back
 }
 
 // forward connects to the receiver behind.
@@ -44,6 +50,11 @@ func (c *conn) forward() error {
 			return err
 		}
 	}
+	clock := c.s.clock()
+	r.writing.clock, r.hearing.clock, r.hearing.expire = clock, clock, up.SetReadDeadline
+	if c.s.ForwardTLS == nil { // TLS does not survive a write that was interrupted
+		r.writing.expire = up.SetWriteDeadline
+	}
 	c.mu.Lock()
 	c.relay = r
 	c.mu.Unlock()
@@ -65,48 +76,138 @@ func (s *Server) secureForward(raw net.Conn) (net.Conn, error) {
 	return secured, secured.HandshakeContext(s.life())
 }
 
-// pass writes what was taken from the stream to the receiver behind.
-func (r *relay) pass() error {
-	p := r.c.scan.buf[r.unsent:r.c.scan.r]
-	r.unsent = r.c.scan.r
-	if len(p) == 0 {
+// passable is up to where in the scanner's buffer bytes may be passed on: to
+// the end of it, unless messages wait there that a fault may yet be for.
+func (c *conn) passable() int {
+	if c.dry && !c.whole {
+		return c.scan.w
+	}
+	return c.scan.r
+}
+
+// owes says whether bytes before a place are not yet passed on.
+func (r *relay) owes(to int) bool { return r != nil && r.unsent < to }
+
+// pass passes on what comes before a place. A change of the faults interrupts
+// it: then some of it is left, and no error.
+func (r *relay) pass(to int) error {
+	stop, ok := r.c.begin(&r.writing, 0)
+	if !ok {
 		return nil
 	}
-	r.c.s.clock().Busy(-1)
-	_, err := r.up.Write(p)
-	r.c.s.clock().Busy(1)
+	return r.write(to, stop)
+}
+
+// flush passes on all of it before the connection ends, unless the receiver
+// behind was not taking any.
+func (r *relay) flush(to int) error {
+	for r.owes(to) && !r.stuck {
+		r.writing.mu.Lock()
+		stop := r.writing.begin(0)
+		r.writing.mu.Unlock()
+		if err := r.write(to, stop); err != nil {
+			return err
+		}
+		r.stuck = false // whoever interrupted it, nobody else passes on the rest
+	}
+	return nil
+}
+
+// write follows writing's begin.
+func (r *relay) write(to int, stop func() bool) error {
+	n, err := r.up.Write(r.c.scan.buf[r.unsent:to])
+	r.writing.end(stop)
+	r.unsent += n
+	if r.stuck = errors.Is(err, os.ErrDeadlineExceeded); r.stuck {
+		return nil
+	}
 	return err
 }
 
-// back copies what the receiver behind says, and how it ends.
+// swallow leaves out the message that was just taken, which began at a place.
+// What came before it is passed on.
+func (r *relay) swallow(from int) {
+	_ = r.flush(from) // a receiver that is gone is noticed by the next write, or by back
+	r.unsent = max(r.unsent, r.c.scan.r)
+}
+
+// interrupt ends what waits for the receiver behind.
+func (r *relay) interrupt() {
+	if r.c.s.life().Err() != nil {
+		r.raw.Close()
+		r.letGo()
+	}
+	r.writing.interrupt()
+}
+
+// back copies what the receiver behind says, and how it ends, each as much
+// later as it was when it was said: a delay is not a bandwidth.
 func (r *relay) back() {
 	defer close(r.done) // and it stays counted as busy: see await
+	s := r.c.s
 	buf := make([]byte, smallBuffer)
-	for {
-		r.c.s.clock().Busy(-1)
-		n, err := r.up.Read(buf)
-		r.c.s.clock().Busy(1)
-		if late := r.c.lateBack.Load(); late > 0 {
-			r.c.s.park(r.c.s.era(), time.Duration(late))
-		}
-		if n > 0 {
-			r.c.nc.Write(buf[:n])
+	for s.life().Err() == nil {
+		wait := time.Duration(0)
+		if !r.late.empty() {
+			wait = r.late.parcels[0].due.Sub(s.now())
 		}
 		switch {
-		case err == nil:
-		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF): // under TLS: FIN without close_notify
-			r.c.closeWrite()
-			return
-		default:
-			r.broken = err
-			if !errors.Is(err, net.ErrClosed) {
-				r.c.linger()
-				r.c.raw.Close()
+		case !r.late.empty() && wait <= 0:
+			if !r.passBack(r.late.pop()) {
+				return
 			}
+		case r.late.full():
+			s.park(s.era(), wait)
+		case !r.hear(buf, wait):
 			return
 		}
 	}
+	r.broken = net.ErrClosed
 }
+
+// hear reads from the receiver behind, and no longer than wait, if positive. It
+// says whether the relay still stands.
+func (r *relay) hear(buf []byte, wait time.Duration) bool {
+	r.hearing.mu.Lock()
+	stop := r.hearing.begin(wait)
+	r.hearing.mu.Unlock()
+	n, err := r.up.Read(buf)
+	r.hearing.end(stop)
+	switch {
+	case errors.Is(err, net.ErrClosed):
+		r.broken = err
+		return false
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		err = nil
+	}
+	if n > 0 || err != nil {
+		r.late.add(buf[:n], err, r.c.s.now().Add(time.Duration(r.c.lateBack.Load())))
+	}
+	return true
+}
+
+// passBack gives the sender what the receiver behind said, or how it ended, and
+// says whether that goes on.
+func (r *relay) passBack(p parcel) bool {
+	if len(p.data) > 0 {
+		r.c.nc.Write(p.data)
+	}
+	switch {
+	case p.err == nil:
+		return true
+	case errors.Is(p.err, io.EOF), errors.Is(p.err, io.ErrUnexpectedEOF): // under TLS: FIN without close_notify
+		r.c.closeWrite()
+	default:
+		r.broken = p.err
+		r.c.linger()
+		r.c.raw.Close()
+	}
+	return false
+}
+
+// letGo ends a write to a sender that doesn't read what the receiver behind
+// says.
+func (r *relay) letGo() { r.c.raw.SetWriteDeadline(longAgo) }
 
 // await waits until back has ended and takes over its token of work.
 func (r *relay) await() {
@@ -130,6 +231,7 @@ func (r *relay) finish(how ending) ending {
 			l.SetLinger(0)
 		}
 		r.raw.Close()
+		r.letGo()
 		r.await()
 	}
 	return how
