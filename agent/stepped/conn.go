@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"sync/atomic"
 	"syscall"
 )
 
@@ -14,6 +15,7 @@ type conn struct {
 	key      string
 	end      *End
 	acceptor bool
+	closed   atomic.Bool // for whoever has a listener's lock, and so must not wait for the party's
 
 	// The party's lock guards these.
 	aborted bool
@@ -100,6 +102,7 @@ func (c *conn) CloseWrite() error {
 // Close implements net.Conn.
 func (c *conn) Close() error {
 	err := c.TCPConn.Close()
+	c.closed.Store(true)
 	c.note(func(e *End) { e.Closed = true })
 	return err
 }

@@ -77,18 +77,12 @@ func (l *Listener) took(c *net.TCPConn) *conn {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for old := range l.standing {
-		if old.gone() {
+		if old.closed.Load() {
 			delete(l.standing, old)
 		}
 	}
 	l.standing[k] = struct{}{}
 	return k
-}
-
-func (c *conn) gone() bool {
-	c.party.mu.Lock()
-	defer c.party.mu.Unlock()
-	return c.end.Closed
 }
 
 // Move goes on at another address. At the old one connections are refused from
@@ -123,7 +117,7 @@ func (l *Listener) each(f func(*conn)) {
 	l.mu.Lock()
 	var all []*conn
 	for c := range l.standing {
-		if !c.gone() {
+		if !c.closed.Load() {
 			all = append(all, c)
 		}
 	}

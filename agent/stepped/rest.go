@@ -10,7 +10,7 @@ import (
 )
 
 // What the scheduler knows. With GOMAXPROCS 1 these are exact while the one who
-// asks runs: nobody else does, and who could is in a queue that is counted.
+// asks runs, but for what it loses sight of: see threads.
 const (
 	runnable  = "/sched/goroutines/runnable:goroutines"
 	inSyscall = "/sched/goroutines/not-in-go:goroutines"
@@ -20,6 +20,7 @@ const (
 type rest struct {
 	samples [2]metrics.Sample
 	poller  *poller
+	threads threads
 	rests   int    // so far
 	swept   uint64 // bytes allocated until garbage was last collected
 	outside uint64 // goroutines that sit in a system call for good, as the one that waits for signals
@@ -52,6 +53,7 @@ func (p *Party) Calibrate() (restore func(), err error) {
 		debug.SetGCPercent(percent)
 		runtime.GOMAXPROCS(processors)
 		p.rest.poller.close()
+		p.rest.threads.close()
 	}, nil
 }
 
@@ -75,13 +77,22 @@ func (p *Party) Rest(limit time.Duration) error {
 			return err
 		}
 		why := p.restless()
-		switch {
-		case why == "":
-			if calm++; calm == 2 { // between two looks everybody else had the processor
+		if why == "" {
+			if calm++; calm < 2 { // between two looks everybody else had the processor
+				continue
+			}
+			asleep, err := p.rest.threads.asleep()
+			if err != nil {
+				return err
+			}
+			if !asleep {
+				why = "a thread that runs"
+			} else if why = p.restless(); why == "" { // still
 				p.rest.sweep()
 				return nil
 			}
-			continue
+		}
+		switch {
 		case round < patience:
 			runtime.Gosched()
 		case time.Since(began) > limit:

@@ -18,7 +18,7 @@ type Coordinator struct {
 	Resolve func(host string) (answer stepped.Answer, ok bool)
 
 	// Limit is how long, in real time, it may take everybody to come to rest;
-	// 0 means 5 s.
+	// 0 means 30 s.
 	Limit time.Duration
 
 	apart   bool // nothing of the Lab is in this process
@@ -80,7 +80,9 @@ func (c *Coordinator) wake() {
 	}
 }
 
-const defaultLimit = 5 * time.Second
+// defaultLimit is many times what 10 MB take on a machine with forty programs
+// that want its two processors.
+const defaultLimit = 30 * time.Second
 
 // Settle returns when everybody is at rest and nothing is on its way. An error
 // says who is not after Limit of real time.

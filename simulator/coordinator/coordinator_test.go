@@ -29,9 +29,9 @@ func started(t *testing.T) *Coordinator {
 func TestTimersFireInOrderAtTheirTimes(t *testing.T) {
 	g := NewWithT(t)
 	c := started(t)
-	var seen []string
+	seen := make(chan string, 10)
 	note := func(name string) func() {
-		return func() { seen = append(seen, fmt.Sprintf("%s at %s", name, c.Now().Sub(morning))) }
+		return func() { seen <- fmt.Sprintf("%s at %s", name, c.Now().Sub(morning)) }
 	}
 	c.AfterFunc(2*time.Second, note("second"))
 	c.AfterFunc(time.Second, func() {
@@ -43,7 +43,10 @@ func TestTimersFireInOrderAtTheirTimes(t *testing.T) {
 	g.Expect(stop()).To(BeTrue())
 	g.Expect(stop()).To(BeFalse())
 	g.Expect(c.Advance(3 * time.Second)).To(Succeed())
-	g.Expect(seen).To(Equal([]string{"first at 1s", "second at 2s", "set at the first at 2s"}))
+	for _, wanted := range []string{"first at 1s", "second at 2s", "set at the first at 2s"} {
+		g.Expect(seen).To(Receive(Equal(wanted)))
+	}
+	g.Expect(seen).NotTo(Receive())
 	g.Expect(c.Now()).To(Equal(morning.Add(3 * time.Second)))
 	g.Expect(c.Advance(-time.Second)).To(MatchError(errNoTime))
 }
@@ -56,8 +59,11 @@ func TestTimeWaitsForWhatIsOnItsWay(t *testing.T) {
 	listener, err := c.Listen(context.Background(), "127.0.0.1:0")
 	g.Expect(err).NotTo(HaveOccurred())
 	defer listener.Close()
-	read, gate := 0, make(chan struct{})
-	ended := time.Time{}
+	type end struct {
+		read int
+		at   time.Time
+	}
+	ended, gate := make(chan end, 1), make(chan struct{})
 	go func() {
 		conn, err := listener.Accept()
 		if err != nil {
@@ -66,7 +72,7 @@ func TestTimeWaitsForWhatIsOnItsWay(t *testing.T) {
 		defer conn.Close()
 		<-gate
 		n, _ := io.Copy(io.Discard, conn)
-		read, ended = int(n), c.Now()
+		ended <- end{int(n), c.Now()}
 	}()
 	const size = 20 << 20 // more than the buffers hold
 	c.AfterFunc(time.Second, func() {
@@ -78,11 +84,10 @@ func TestTimeWaitsForWhatIsOnItsWay(t *testing.T) {
 		conn.Write(make([]byte, size))
 	})
 	g.Expect(c.Advance(time.Hour)).To(Succeed(), "a reader that doesn't read, and a writer that waits for it, are at rest")
-	g.Expect(ended).To(BeZero())
+	g.Expect(ended).NotTo(Receive())
 	c.AfterFunc(time.Second, func() { close(gate) })
 	g.Expect(c.Advance(time.Hour)).To(Succeed())
-	g.Expect(read).To(Equal(size))
-	g.Expect(ended).To(Equal(morning.Add(time.Hour+time.Second)), "all of it came at the instant at which reading began")
+	g.Expect(ended).To(Receive(Equal(end{size, morning.Add(time.Hour + time.Second)})), "all of it came at the instant at which reading began")
 }
 
 func TestWhoIsNotAtRestIsNamed(t *testing.T) {
@@ -165,4 +170,92 @@ func TestAMemberIsToldTheTimeAndNames(t *testing.T) {
 	g.Expect(c.Advance(time.Minute)).To(Succeed())
 	g.Expect(*(<-told).Answer).To(Equal(stepped.Answer{Seq: 1, ID: 2, Addresses: []netip.Addr{netip.MustParseAddr("127.0.30.1")}}))
 	g.Expect(*(<-told).Grant).To(Equal(stepped.Grant{Seq: 2, Now: morning.Add(time.Minute)}))
+}
+
+// told is every grant that a member gets; it reports after each that it is at
+// rest, as state has it.
+func told(line *stepped.Line, state stepped.State) <-chan stepped.Grant {
+	grants := make(chan stepped.Grant, 10)
+	go func() {
+		defer close(grants)
+		for {
+			var said stepped.ToParty
+			if line.Hear(&said) != nil {
+				return
+			}
+			if said.Grant == nil {
+				continue
+			}
+			if said.Grant.Fire {
+				state.Next = time.Time{}
+			}
+			grants <- *said.Grant
+			line.Say(stepped.ToCoordinator{Report: &stepped.Report{Seq: said.Grant.Seq, State: state}})
+		}
+	}()
+	return grants
+}
+
+func TestAMemberKnowsTheTimeBeforeAnythingHappensAtIt(t *testing.T) {
+	g := NewWithT(t)
+	c := started(t)
+	_, line := member(t, c)
+	noon := morning.Add(3 * time.Hour)
+	grants := told(line, stepped.State{Next: noon})
+	line.Say(stepped.ToCoordinator{Report: &stepped.Report{State: stepped.State{Next: noon}}})
+	fired := make(chan int, 1)
+	c.AfterFunc(3*time.Hour-time.Second, func() { fired <- len(grants) })
+	g.Expect(c.Advance(4 * time.Hour)).To(Succeed())
+	g.Expect(fired).To(Receive(Equal(1)), "it was told before the timer of this process fired")
+	g.Expect(grants).To(Receive(Equal(stepped.Grant{Seq: 1, Now: noon.Add(-time.Second)})))
+	g.Expect(grants).To(Receive(Equal(stepped.Grant{Seq: 2, Now: noon, Fire: true})))
+	g.Expect(grants).To(Receive(Equal(stepped.Grant{Seq: 3, Now: morning.Add(4 * time.Hour)})))
+}
+
+// One that is stopped (SIGSTOP) is told nothing, and nobody waits for it; when it
+// goes on it learns the time at once.
+func TestNobodyWaitsForAMemberThatIsPaused(t *testing.T) {
+	g := NewWithT(t)
+	c := started(t)
+	m, line := member(t, c)
+	grants := told(line, stepped.State{})
+	line.Say(stepped.ToCoordinator{Report: &stepped.Report{State: stepped.State{Next: morning.Add(time.Minute)}}})
+	g.Expect(c.Settle()).To(Succeed())
+	m.Paused(true)
+	g.Expect(c.Advance(time.Hour)).To(Succeed())
+	g.Expect(grants).NotTo(Receive())
+	m.Paused(false)
+	g.Expect(c.Settle()).To(Succeed())
+	g.Expect(grants).To(Receive(Equal(stepped.Grant{Seq: 1, Now: morning.Add(time.Hour)})))
+}
+
+func TestAMemberThatHangsUpIsNamedUntilItIsGone(t *testing.T) {
+	g := NewWithT(t)
+	c := started(t)
+	c.Limit = 20 * time.Millisecond
+	m, line := member(t, c)
+	line.Say(stepped.ToCoordinator{Report: &stepped.Report{}})
+	g.Expect(c.Settle()).To(Succeed())
+	line.Close()
+	g.Eventually(c.Settle).Should(MatchError(ContainSubstring("agent has hung up and has not ended")))
+	m.Gone()
+	g.Expect(c.Advance(time.Hour)).To(Succeed())
+}
+
+func TestAMemberThatNeverRestsIsNamed(t *testing.T) {
+	g := NewWithT(t)
+	c := started(t)
+	_, line := member(t, c)
+	line.Say(stepped.ToCoordinator{Report: &stepped.Report{}})
+	g.Expect(c.Settle()).To(Succeed())
+	go func() { // it takes what it is told, and says nothing more
+		for {
+			var said stepped.ToParty
+			if line.Hear(&said) != nil {
+				return
+			}
+		}
+	}()
+	c.Limit = 20 * time.Millisecond
+	g.Expect(c.Advance(time.Hour)).To(MatchError(ContainSubstring("agent has not come to rest since it was told the time: it has seen message 0 of 1")))
 }
