@@ -13,22 +13,45 @@ import (
 
 const root = "../../../"
 
-// The unit calls the agent as it wants to be called.
+// unit is the unit of systemd, and call what it starts.
+func unit(g *WithT) (text, call string) {
+	read, err := os.ReadFile(root + "docs/deploy/siem-agent.service")
+	g.Expect(err).NotTo(HaveOccurred())
+	_, rest, found := strings.Cut(string(read), "\nExecStart=")
+	g.Expect(found).To(BeTrue())
+	call, _, _ = strings.Cut(rest, "\n")
+	return string(read), call
+}
+
+// The unit calls the agent as it wants to be called, with files that a user who
+// is not root can read: only copies that systemd makes are that.
 func TestTheUnitOfSystemd(t *testing.T) {
 	g := NewWithT(t)
-	text, err := os.ReadFile(root + "docs/deploy/siem-agent.service")
-	g.Expect(err).NotTo(HaveOccurred())
-	_, rest, found := strings.Cut(string(text), "\nExecStart=")
-	g.Expect(found).To(BeTrue())
-	line, _, _ := strings.Cut(rest, "\n")
+	text, call := unit(g)
 	directory := t.TempDir()
-	os.WriteFile(filepath.Join(directory, "token"), []byte("TOKEN"), 0o600)
-	os.WriteFile(filepath.Join(directory, "settings.json"), []byte("{}"), 0o600)
-	line = strings.NewReplacer("%d", directory, "/etc/siem-agent", directory).Replace(line)
-	c, err := parse(strings.Fields(line)[1:], environment(""))
+	for name, content := range map[string]string{"token": "TOKEN", "settings.json": "{}"} {
+		g.Expect(text).To(ContainSubstring("\nLoadCredential=" + name + ":/etc/siem-agent/" + name + "\n"))
+		os.WriteFile(filepath.Join(directory, name), []byte(content), 0o600)
+	}
+	g.Expect(call).NotTo(ContainSubstring("/etc/"))
+	c, err := parse(strings.Fields(strings.ReplaceAll(call, "%d", directory))[1:], environment(""))
 	g.Expect(err).NotTo(HaveOccurred())
 	g.Expect(c.token).To(Equal("TOKEN"))
 	g.Expect(c.logsDirectory).To(Equal("/var/log/siem-agent"))
+}
+
+func TestSystemdTakesTheUnit(t *testing.T) {
+	systemd, err := exec.LookPath("systemd-analyze")
+	if err != nil {
+		t.Skip("no systemd-analyze here: the unit is not verified")
+	}
+	g := NewWithT(t)
+	text, call := unit(g)
+	text = strings.Replace(text, strings.Fields(call)[0], "/bin/true", 1) // which is there
+	copied := filepath.Join(t.TempDir(), "siem-agent.service")
+	g.Expect(os.WriteFile(copied, []byte(text), 0o600)).To(Succeed())
+	said, _ := exec.Command(systemd, "verify", copied).CombinedOutput() // other units may have faults of their own
+	g.Expect(string(said)).NotTo(ContainSubstring("siem-agent.service"))
 }
 
 // docker runs the engine's command and returns what it printed and its exit
