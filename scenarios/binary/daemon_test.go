@@ -41,16 +41,17 @@ func program(t *testing.T, name string) string {
 // daemon is a receiver that somebody else wrote, in a process of its own. It
 // writes what it takes to a file, each message as it came.
 type daemon struct {
-	t       *testing.T
-	folder  string
-	command func(folder, host, port string) *exec.Cmd
-	host    string
-	port    string
-	running *exec.Cmd
+	t           *testing.T
+	folder      string
+	certificate *certificate // nil: plain TCP
+	command     func(d *daemon) *exec.Cmd
+	host        string
+	port        string
+	running     *exec.Cmd
 }
 
 // newDaemon starts it on a free port of 127.0.0.1.
-func newDaemon(t *testing.T, command func(folder, host, port string) *exec.Cmd) *daemon {
+func newDaemon(t *testing.T, overTLS bool, command func(d *daemon) *exec.Cmd) *daemon {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -59,6 +60,9 @@ func newDaemon(t *testing.T, command func(folder, host, port string) *exec.Cmd) 
 	_, port, _ := net.SplitHostPort(listener.Addr().String())
 	listener.Close()
 	d := &daemon{t: t, folder: t.TempDir(), command: command, host: "127.0.0.1", port: port}
+	if overTLS {
+		d.certificate = newCertificate(t)
+	}
 	d.start()
 	t.Cleanup(d.kill)
 	return d
@@ -67,7 +71,7 @@ func newDaemon(t *testing.T, command func(folder, host, port string) *exec.Cmd) 
 // start returns once it listens.
 func (d *daemon) start() {
 	d.t.Helper()
-	d.running = d.command(d.folder, d.host, d.port)
+	d.running = d.command(d)
 	var said bytes.Buffer
 	d.running.Stdout, d.running.Stderr = &said, &said
 	if err := d.running.Start(); err != nil {
@@ -117,6 +121,17 @@ func (d *daemon) fault(fault string, h *hosts) {
 
 func (d *daemon) address() string { return net.JoinHostPort(d.host, d.port) }
 
+func (d *daemon) authority() string { return d.certificate.file }
+
+// configured writes the daemon's configuration, whose name it returns.
+func (d *daemon) configured(text string) (name string) {
+	name = filepath.Join(d.folder, "configuration")
+	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+		d.t.Fatal(err)
+	}
+	return name
+}
+
 // came is how often each record is in its file.
 func (d *daemon) came() map[string]int {
 	times := map[string]int{}
@@ -143,7 +158,7 @@ func (d *daemon) tookAlong() map[string]bool { return nil }
 // queue in between, what it has read it has kept. SIEMDRILL_RSYSLOG names a
 // folder where its packages were unpacked: they can't be installed beside those
 // of syslog-ng.
-func rsyslog(t *testing.T) func(folder, host, port string) *exec.Cmd {
+func rsyslog(t *testing.T) func(d *daemon) *exec.Cmd {
 	root := os.Getenv("SIEMDRILL_RSYSLOG")
 	library := filepath.Join(root, "usr/lib/x86_64-linux-gnu")
 	var path string
@@ -152,19 +167,20 @@ func rsyslog(t *testing.T) func(folder, host, port string) *exec.Cmd {
 	} else {
 		path = program(t, filepath.Join(root, "usr/sbin/rsyslogd"))
 	}
-	return func(folder, host, port string) *exec.Cmd {
-		conf := filepath.Join(folder, "rsyslog.conf")
-		text := fmt.Sprintf(`global(workDirectory=%[1]q)
+	return func(d *daemon) *exec.Cmd {
+		drivers, driver := "", ""
+		if c := d.certificate; c != nil {
+			drivers = fmt.Sprintf("defaultNetstreamDriver=\"ossl\" defaultNetstreamDriverCAFile=%[1]q defaultNetstreamDriverCertFile=%[1]q defaultNetstreamDriverKeyFile=%[2]q", c.file, c.key)
+			driver = `streamDriver.name="ossl" streamDriver.mode="1" streamDriver.authMode="anon"`
+		}
+		file := d.configured(fmt.Sprintf(`global(workDirectory=%[1]q %[4]s)
 main_queue(queue.type="Direct")
-module(load="imtcp")
+module(load="imtcp" %[5]s)
 template(name="raw" type="string" string="%%rawmsg%%\n")
 input(type="imtcp" address=%[2]q port=%[3]q)
 action(type="omfile" file="%[1]s/out" template="raw")
-`, folder, host, port)
-		if err := os.WriteFile(conf, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		run := exec.Command(path, "-n", "-i", filepath.Join(folder, "pid"), "-f", conf)
+`, d.folder, d.host, d.port, drivers, driver))
+		run := exec.Command(path, "-n", "-i", filepath.Join(d.folder, "pid"), "-f", file)
 		if root != "" {
 			run.Args = append(run.Args, "-M", filepath.Join(library, "rsyslog"))
 			run.Env = append(os.Environ(), "LD_LIBRARY_PATH="+library)
@@ -173,20 +189,20 @@ action(type="omfile" file="%[1]s/out" template="raw")
 	}
 }
 
-func syslogNG(t *testing.T) func(folder, host, port string) *exec.Cmd {
+func syslogNG(t *testing.T) func(d *daemon) *exec.Cmd {
 	path := program(t, "syslog-ng")
-	return func(folder, host, port string) *exec.Cmd {
-		conf := filepath.Join(folder, "syslog-ng.conf")
-		text := fmt.Sprintf(`@version: 3.35
+	return func(d *daemon) *exec.Cmd {
+		source, secured := `network(transport("tcp")`, ""
+		if c := d.certificate; c != nil { // syslog() counts octets, network() never does
+			source, secured = `syslog(transport("tls")`, fmt.Sprintf(`tls(key-file(%q) cert-file(%q) peer-verify(optional-untrusted))`, c.key, c.file)
+		}
+		file := d.configured(fmt.Sprintf(`@version: 3.35
 options { flush-lines(1); stats-freq(0); };
-source s { network(transport("tcp") ip(%[2]q) port(%[3]s) flags(no-parse)); };
+source s { %[4]s ip(%[2]q) port(%[3]s) %[5]s flags(no-parse)); };
 destination d { file("%[1]s/out" template("$MSG\n")); };
 log { source(s); destination(d); flags(flow-control); };
-`, folder, host, port)
-		if err := os.WriteFile(conf, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		in := func(name string) string { return filepath.Join(folder, name) }
-		return exec.Command(path, "-F", "-f", conf, "-R", in("persist"), "-c", in("control"), "-p", in("pid"))
+`, d.folder, d.host, d.port, source, secured))
+		in := func(name string) string { return filepath.Join(d.folder, name) }
+		return exec.Command(path, "-F", "-f", file, "-R", in("persist"), "-c", in("control"), "-p", in("pid"))
 	}
 }

@@ -75,6 +75,9 @@ func receiver(t testing.TB, network string) (*fakesyslog.Server, *arrivals, stri
 	t.Helper()
 	a := &arrivals{times: map[string]int{}}
 	s := &fakesyslog.Server{Hook: a.hook}
+	if network == "tls" {
+		s.Framing = fakesyslog.OctetCounting // RFC 5425, section 4.3
+	}
 	address, err := s.Start(network, "127.0.0.1:0")
 	NewWithT(t).Expect(err).NotTo(HaveOccurred())
 	t.Cleanup(func() { s.Close() })

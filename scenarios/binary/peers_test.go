@@ -4,6 +4,8 @@ package binary_test
 
 import (
 	"net"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -17,6 +19,7 @@ import (
 // faulty is a receiver with the faults of TestPeers.
 type faulty interface {
 	address() string
+	authority() string // a file in PEM; over TLS only
 	fault(fault string, h *hosts)
 	came() map[string]int
 	tookAlong() map[string]bool // those that it had read and not used when it died
@@ -30,12 +33,24 @@ type fake struct {
 	counts *arrivals
 }
 
-func newFake(t *testing.T) *fake {
-	s, counts, address := receiver(t, "tcp")
+func newFake(t *testing.T, overTLS bool) *fake {
+	network := "tcp"
+	if overTLS {
+		network = "tls"
+	}
+	s, counts, address := receiver(t, network)
 	return &fake{t, s, address, counts}
 }
 
 func (f *fake) address() string { return f.first }
+
+func (f *fake) authority() string {
+	file := filepath.Join(f.t.TempDir(), "ca.pem")
+	if err := os.WriteFile(file, f.server.CAPEM(), 0o600); err != nil {
+		f.t.Error(err)
+	}
+	return file
+}
 
 func (f *fake) fault(fault string, h *hosts) {
 	inject := func(fault fakesyslog.Fault) {
@@ -99,35 +114,55 @@ func (f *fake) tookAlong() map[string]bool {
 // with lines that it has taken from its kernel and not used yet, in the instant
 // in which it is closed to: those are counted apart. SIEMDRILL_LINES is how many.
 func TestPeers(t *testing.T) {
+	for _, fault := range []string{"A", "B", "C", "D", "E"} {
+		playPeers(t, false, fault)
+	}
+}
+
+// TestPeersOverTLS has the faults in which the end of a TLS stream must be told
+// from that of its connection.
+func TestPeersOverTLS(t *testing.T) {
+	for _, fault := range []string{"A", "B", "D"} {
+		playPeers(t, true, fault)
+	}
+}
+
+// playPeers plays one fault with each receiver, under each load.
+func playPeers(t *testing.T, overTLS bool, fault string) {
 	receivers := map[string]func(t *testing.T) faulty{
-		"fakesyslog": func(t *testing.T) faulty { return newFake(t) },
-		"rsyslog":    func(t *testing.T) faulty { return newDaemon(t, rsyslog(t)) },
-		"syslog-ng":  func(t *testing.T) faulty { return newDaemon(t, syslogNG(t)) },
+		"fakesyslog": func(t *testing.T) faulty { return newFake(t, overTLS) },
+		"rsyslog":    func(t *testing.T) faulty { return newDaemon(t, overTLS, rsyslog(t)) },
+		"syslog-ng":  func(t *testing.T) faulty { return newDaemon(t, overTLS, syslogNG(t)) },
 	}
 	for name, made := range receivers {
-		for _, fault := range []string{"A", "B", "C", "D", "E"} {
-			for load := range loads {
-				t.Run(name+"/"+fault+"/"+load, func(t *testing.T) {
-					t.Parallel()
-					var h *hosts
-					if fault == "E" {
-						h = newHosts(t, "127.0.0.1")
-					}
-					playPeer(t, made(t), load, fault, h)
-				})
-			}
+		for load := range loads {
+			t.Run(name+"/"+fault+"/"+load, func(t *testing.T) {
+				t.Parallel()
+				var h *hosts
+				if fault == "E" {
+					h = newHosts(t, "127.0.0.1")
+				}
+				receiver := made(t)
+				settings := map[string]any{"confirmLines": mostAgain, "confirmShare": 100}
+				if overTLS {
+					settings["tls"] = map[string]any{"caFile": receiver.authority()}
+				}
+				playPeer(t, receiver, settings, load, fault, h)
+			})
 		}
 	}
 }
 
-func playPeer(t *testing.T, receiver faulty, load, fault string, h *hosts) {
-	const k = 1000
+// mostAgain is K: how many lines a fault may make come twice.
+const mostAgain = 1000
+
+func playPeer(t *testing.T, receiver faulty, settings map[string]any, load, fault string, h *hosts) {
 	g := NewWithT(t)
 	s, a := service(t, receiver.address())
 	if h != nil {
 		g.Expect(s.Tenant().EditAgent(a.ID, func(c *console.Configuration) { c.Remote.Host = movingName })).To(Succeed())
 	}
-	run := newRunner(t, s, a, map[string]any{"confirmLines": k, "confirmShare": 100})
+	run := newRunner(t, s, a, settings)
 	run.hosts = h
 	over := make(chan struct{})
 	fail := func() {
@@ -150,7 +185,7 @@ func playPeer(t *testing.T, receiver faulty, load, fault string, h *hosts) {
 	}
 	t.Logf("%d lines: %d lost, %d came twice", came, lost, again)
 	g.Expect(lost).To(BeZero())
-	g.Expect(again).To(BeNumerically("<=", k))
+	g.Expect(again).To(BeNumerically("<=", mostAgain))
 }
 
 // loads are what is sent when the fault comes.
@@ -173,7 +208,7 @@ var loads = map[string]func(tenant *fakecas.Tenant, lines int, receiver faulty, 
 	"full speed": func(tenant *fakecas.Tenant, lines int, receiver faulty, start, fail func()) {
 		tenant.AddRecords(fakecas.Activity, 10*lines, fakecas.Spread{Ago: time.Hour, Over: 40 * time.Hour})
 		start()
-		for len(receiver.came()) == 0 {
+		for began := time.Now(); len(receiver.came()) == 0 && time.Since(began) < time.Minute; {
 			time.Sleep(5 * time.Millisecond) // a daemon does not tell
 		}
 		fail()
