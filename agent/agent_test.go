@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -197,6 +198,33 @@ func TestOverUDPALineIsADatagramAndNothingIsEverHeld(t *testing.T) {
 		for _, e := range w.events {
 			g.Expect(e.Detail).NotTo(HavePrefix("held"))
 		}
+	})
+}
+
+func TestALookBackThatIsCutShortByVolumeIsSaidOnceAndCounted(t *testing.T) {
+	inWorld(t, func(g *WithT, w *world) {
+		w.settings.PageSize = 100 // so 200 are remembered
+		stop := w.start()
+		pass(time.Second)
+		for range 10 {
+			w.add(150)
+			pass(31 * time.Second) // a pull is every 30 s
+		}
+		g.Expect(stop()).To(Succeed())
+		var left []string
+		for _, e := range w.events {
+			if e.Kind == KindLookBackCut {
+				g.Expect(e.Record).To(Equal("activity"))
+				left = append(left, e.Detail)
+			}
+		}
+		g.Expect(len(left)).To(BeNumerically(">=", 8), "as good as each pull")
+		for _, l := range left {
+			g.Expect(time.ParseDuration(l)).To(BeNumerically("<", 2*time.Minute), "of five")
+		}
+		g.Expect(strings.Count(w.logged.String(), "more records come than can be remembered")).To(Equal(1))
+		lost, duplicates := w.tally()
+		g.Expect(lost + duplicates).To(BeZero())
 	})
 }
 

@@ -22,6 +22,7 @@ const (
 	KindCritical             = "critical"              // a critical error was counted
 	KindPulled               = "pulled"                // a page of records came
 	KindPullFailed           = "pull-failed"           // it did not; Detail is why
+	KindLookBackCut          = "look-back-cut"         // more records than can be remembered lie in the look-back; Detail is what is left of it
 	KindConnected            = "connected"             // a connection to the receiver stands
 	KindDisconnected         = "disconnected"          // it ended; Detail is why
 	KindDialFailed           = "dial-failed"           // it could not be made; Detail is why

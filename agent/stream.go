@@ -3,6 +3,7 @@ package agent
 import (
 	"context"
 	"errors"
+	"time"
 
 	"siemdrill/agent/internal/cas"
 )
@@ -22,6 +23,7 @@ type stream struct {
 	wanted    bool       // a pull waits for room
 	pulling   *parcel    // the page that is asked for, if one is
 	cancel    context.CancelFunc
+	cut       bool // the last page with records had not the whole look-back, and that was said
 }
 
 // begin continues from a cursor that is all there is.
@@ -62,8 +64,23 @@ func (a *Agent) pulled(s *stream, p *parcel, err error) {
 	}
 	s.next, s.more = p.page.After, p.page.More
 	a.tell(KindPulled, "", string(s.kind), count(len(p.page.Records)))
+	a.sayCut(s, p.page)
 	a.delivery.take(p)
 	a.step(Pulled{s.kind, p.page.More})
+}
+
+// sayCut tells of a look-back that too many records have made shorter.
+func (a *Agent) sayCut(s *stream, page cas.Page) {
+	left := page.LookBackLeft.Round(time.Millisecond)
+	if left == 0 {
+		s.cut = s.cut && len(page.Records) == 0 // such a page is no sign of fewer
+		return
+	}
+	a.tell(KindLookBackCut, "", string(s.kind), left.String())
+	if !s.cut {
+		s.cut = true
+		a.log.Warn("more records come than can be remembered: one that is listed later than the look-back that is left is missed", "type", s.kind, "left", left)
+	}
 }
 
 func (a *Agent) pullFailed(s *stream, err error) {

@@ -92,6 +92,7 @@ func (c *Client) next(ctx context.Context, t Type, cur Cursor, filters json.RawM
 	if at == nil || at.list != t || at.portal != string(filters) {
 		at = begin(t, cur, filters)
 	}
+	left := time.Duration(0)
 	// What was seen before fills only so many pages, also when the service takes
 	// no notice of the limit.
 	for range len(cur.Seen)/listPage + 16 {
@@ -117,7 +118,11 @@ func (c *Client) next(ctx context.Context, t Type, cur Cursor, filters json.RawM
 		if following != nil {
 			whole = min(whole, following.reached(got.latest()))
 		}
-		after := cur.read(fresh, got.asked, whole, c.marks(t)).with(following)
+		after, closer := cur.read(fresh, got.asked, whole, c.marks(t))
+		after = after.with(following)
+		if closer {
+			left = max(time.Millisecond, got.asked.Sub(time.UnixMilli(after.Floor)))
+		}
 		if following == nil && at.settled == unsettled {
 			after = after.atRest(c.now(), c.lookBack(t))
 		}
@@ -125,7 +130,7 @@ func (c *Client) next(ctx context.Context, t Type, cur Cursor, filters json.RawM
 			after.scan = begin(t, after, filters) // a scan without an end would find nothing that is late
 		}
 		if len(fresh) > 0 || after.scan == nil {
-			return Page{fresh, after, after.scan != nil, cur}, nil
+			return Page{Records: fresh, After: after, More: after.scan != nil, LookBackLeft: left, before: cur}, nil
 		}
 		cur, at = after, after.scan
 	}

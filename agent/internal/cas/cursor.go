@@ -79,20 +79,21 @@ func (c Cursor) has(m Mark) bool {
 // read returns the cursor after records, which are ascending and new to c and
 // were asked for at the given time. The floor follows the position as far as
 // everything is whole: listed, and past being late. It comes closer when more
-// than limit marks would have to be kept, but never cuts through one instant.
-func (c Cursor) read(records []Record, at time.Time, whole int64, limit int) Cursor {
+// than limit marks would have to be kept, which it reports, but never cuts
+// through one instant.
+func (c Cursor) read(records []Record, at time.Time, whole int64, limit int) (after Cursor, closer bool) {
 	c.Read = at.Truncate(readGrain).UnixMilli()
 	if len(records) > 0 {
 		c.Position = max(c.Position, records[len(records)-1].Created)
 	}
 	c.Floor = max(c.Floor, min(c.Position, whole))
 	seen := merge(c.Seen, records)
-	if excess := len(seen) - limit; excess > 0 {
-		c.Floor = max(c.Floor, seen[excess].Created)
+	if excess := len(seen) - limit; excess > 0 && seen[excess].Created > c.Floor {
+		c.Floor, closer = seen[excess].Created, true
 	}
 	c.Seen = seen
 	c.Seen = c.seenFrom(c.Floor)
-	return c
+	return c, closer
 }
 
 // seenFrom returns the marks at floor and later.

@@ -116,6 +116,40 @@ func TestFiltersThatAreNullAreNone(t *testing.T) {
 	})
 }
 
+// Of activities a cursor remembers two pages, of alerts 500.
+func TestAPageTellsWhatIsLeftOfTheLookBack(t *testing.T) {
+	for name, c := range map[string]struct {
+		records int
+		within  time.Duration
+		ago     time.Duration
+		left    map[Type]time.Duration
+	}{
+		"few":            {400, time.Minute, time.Second, map[Type]time.Duration{}},
+		"many, long ago": {3000, time.Minute, 2 * time.Hour, map[Type]time.Duration{}},
+		"many":           {2000, 2000 * time.Millisecond, time.Second, map[Type]time.Duration{Activity: 2 * time.Second, Alert: 1500 * time.Millisecond}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			both(t, func(g *WithT, list Type) {
+				s := &service{}
+				oldest := time.Now().Add(-c.ago - c.within)
+				for i := range c.records {
+					s.add(oldest.Add(time.Duration(i)*c.within/time.Duration(c.records)), 0, fmt.Sprint("r", i))
+				}
+				client, cur, left := s.client(), StartAt(oldest), time.Duration(0)
+				for more := true; more; {
+					page, err := client.Next(context.Background(), list, cur, nil)
+					g.Expect(err).NotTo(HaveOccurred())
+					cur, more = page.After, page.More
+					if page.LookBackLeft > 0 {
+						left = page.LookBackLeft
+					}
+				}
+				g.Expect(left).To(Equal(c.left[list]))
+			})
+		})
+	}
+}
+
 func TestATieLargerThanAPageIsReadWhole(t *testing.T) {
 	for _, restarts := range []bool{false, true} {
 		t.Run(fmt.Sprint("restarts ", restarts), func(t *testing.T) {
@@ -521,10 +555,11 @@ func TestMarksAreBoundedButNeverCutAnInstant(t *testing.T) {
 	g := NewWithT(t)
 	at := time.UnixMilli(1_000_000)
 	records := []Record{{ID: "a", Created: 1}, {ID: "b", Created: 2}, {ID: "c", Created: 2}, {ID: "d", Created: 3}}
-	cur := Cursor{}.read(records, at, 0, 2)
+	cur, closer := Cursor{}.read(records, at, 0, 2)
+	g.Expect(closer).To(BeTrue())
 	g.Expect(cur.Floor).To(BeEquivalentTo(2))
 	g.Expect(cur.Seen).To(Equal([]Mark{{2, "b"}, {2, "c"}, {3, "d"}}))
-	cur = cur.read([]Record{{ID: "e", Created: 3}, {ID: "f", Created: 3}}, at, 0, 2)
+	cur, _ = cur.read([]Record{{ID: "e", Created: 3}, {ID: "f", Created: 3}}, at, 0, 2)
 	g.Expect(cur.Seen).To(Equal([]Mark{{3, "d"}, {3, "e"}, {3, "f"}}))
 }
 

@@ -3,6 +3,7 @@ package cas
 import (
 	"cmp"
 	"slices"
+	"time"
 )
 
 // Page is what Next found.
@@ -10,6 +11,11 @@ type Page struct {
 	Records []Record // new ones, ascending by (Created, ID)
 	After   Cursor   // valid once these records are confirmed
 	More    bool     // the service has more right now
+
+	// LookBackLeft is what is left of the look-back when more records lie in it
+	// than After remembers: what is listed later than that is missed. 0 as a
+	// rule: all of it.
+	LookBackLeft time.Duration
 
 	before Cursor
 }

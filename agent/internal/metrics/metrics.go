@@ -23,6 +23,7 @@ type Metrics struct {
 	records       *prometheus.CounterVec // by what became of them
 	pulled        *prometheus.CounterVec // by type
 	pullFailures  *prometheus.CounterVec // by type
+	lookBackCut   *prometheus.CounterVec // by type
 	condition     *prometheus.GaugeVec
 	notifications *prometheus.GaugeVec
 	batchLines    *prometheus.GaugeVec // without labels: absent until it is known
@@ -41,6 +42,7 @@ func New(version, commit string, contactPeriod time.Duration) *Metrics {
 		records:       counters("records_total", "Records by what became of them: sent, confirmed, in-doubt (these are sent again).", "outcome"),
 		pulled:        counters("records_pulled_total", "Records that the service gave, by type.", "type"),
 		pullFailures:  counters("pull_failures_total", "Pulls that failed, by type.", "type"),
+		lookBackCut:   counters("look_back_cut_total", "Pulls after which less than the look-back is read again, since more records lie in it than are remembered, by type.", "type"),
 		condition:     gauges("condition", "1 for the condition that the agent is in, 0 for the others.", "condition"),
 		notifications: gauges("notification", "1 for a notification that the portal shows now.", "id"),
 		batchLines:    gauges("batch_lines", "K as it is now: how many lines a fault may make arrive twice."),
@@ -50,7 +52,7 @@ func New(version, commit string, contactPeriod time.Duration) *Metrics {
 	}
 	build := gauges("build_info", "1, with the version and commit that runs.", "version", "commit")
 	build.WithLabelValues(version, commit).Set(1)
-	m.registry.MustRegister(build, m.events, m.records, m.pulled, m.pullFailures, m.condition, m.notifications, m.batchLines, m.byClosing, m.lastContact, m.lastConfirmed,
+	m.registry.MustRegister(build, m.events, m.records, m.pulled, m.pullFailures, m.lookBackCut, m.condition, m.notifications, m.batchLines, m.byClosing, m.lastContact, m.lastConfirmed,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	m.byClosing.Set(1)
 	for _, c := range conditions {
@@ -58,6 +60,9 @@ func New(version, commit string, contactPeriod time.Duration) *Metrics {
 	}
 	for _, id := range []console.NotificationID{console.InternalError, console.DataServerSendError, console.DataServerConnectionError} {
 		m.notifications.WithLabelValues(string(id))
+	}
+	for _, list := range []string{"activity", "alert"} {
+		m.lookBackCut.WithLabelValues(list)
 	}
 	for _, outcome := range []string{agent.KindSent, agent.KindConfirmed, agent.KindInDoubt} {
 		m.records.WithLabelValues(outcome)
@@ -76,6 +81,8 @@ func (m *Metrics) Observe(e agent.Event) {
 		m.pulled.WithLabelValues(e.Record).Add(amount(e))
 	case agent.KindPullFailed:
 		m.pullFailures.WithLabelValues(e.Record).Inc()
+	case agent.KindLookBackCut:
+		m.lookBackCut.WithLabelValues(e.Record).Inc()
 	case agent.KindSent, agent.KindInDoubt:
 		m.records.WithLabelValues(e.Kind).Add(amount(e))
 	case agent.KindConfirmed:
