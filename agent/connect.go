@@ -61,14 +61,20 @@ func (d *delivery) connect(early bool) {
 func (d *delivery) dialFailed(early bool, err error) {
 	a := d.agent
 	if early {
-		if !d.refuses {
-			d.refuses = true
-			a.log.Warn("the receiver refuses a second connection while the first is being confirmed, so each batch waits for a new one", "cause", err)
-		}
+		d.refused = err
 		return
 	}
 	a.tell(KindDialFailed, "", "", err.Error())
 	a.step(DialFailed{err})
+}
+
+// sayRefused tells, once, of a receiver that has confirmed, so it is there, and
+// would not have a second connection meanwhile.
+func (d *delivery) sayRefused() {
+	if d.refused != nil && !d.refuses {
+		d.refuses = true
+		d.agent.log.Warn("the receiver refuses a second connection while the first is being confirmed, so each batch waits for a new one", "cause", d.refused)
+	}
 }
 
 // plainly names the receiver and, in plain words, what is wrong with its

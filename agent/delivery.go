@@ -2,9 +2,7 @@ package agent
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"syscall"
 	"time"
 
 	"siemdrill/agent/internal/cas"
@@ -34,6 +32,7 @@ type delivery struct {
 	paceSaid   int // in the log
 	proof      proof
 	proofOf    *syslog.Sink // what proof is about
+	refused    error        // why there was no second connection while this batch was confirmed
 	refuses    bool         // a second connection, and that was said
 	writing    bool
 	confirming bool
@@ -146,34 +145,40 @@ func (d *delivery) write() {
 	d.watch()
 	before := c.Progress().Written
 	a.beside(func(context.Context) func() {
-		var line []byte
-		var err error
-		for i := range records {
-			line = layout.AppendLine(line[:0], &records[i])
-			if err = c.Send(line); err != nil {
-				break
-			}
-		}
-		if err == nil {
-			err = c.Flush()
-		}
+		err := send(c, layout, records)
 		return func() {
-			if d.connection != c {
-				return // abandoned meanwhile
+			if d.connection == c { // not abandoned meanwhile
+				d.wrote(p, n, before, err)
 			}
-			d.writing = false
-			if err != nil {
-				d.broken(true, err)
-				return
-			}
-			a.tell(KindSent, c.Name(), string(p.stream.kind), count(n))
-			d.written(p, n)
-			if d.proof.byWindow() {
-				d.follow(p, n, before)
-			}
-			d.pump()
 		}
 	})
+}
+
+func send(c *syslog.Connection, layout cef.Layout, records []cas.Record) error {
+	var line []byte
+	for i := range records {
+		line = layout.AppendLine(line[:0], &records[i])
+		if err := c.Send(line); err != nil {
+			return err
+		}
+	}
+	return c.Flush()
+}
+
+// wrote is the end of writing n records of p, of which the first was written
+// after so many bytes.
+func (d *delivery) wrote(p *parcel, n int, before int64, err error) {
+	d.writing = false
+	if err != nil {
+		d.broken(true, err)
+		return
+	}
+	d.agent.tell(KindSent, d.connection.Name(), string(p.stream.kind), count(n))
+	d.written(p, n)
+	if d.proof.byWindow() {
+		d.follow(p, n, before)
+	}
+	d.pump()
 }
 
 // written marks n more records of p, the first page of the queue.
@@ -193,101 +198,6 @@ func (d *delivery) written(p *parcel, n int) {
 	if p.stream.wanted {
 		p.stream.wanted = false
 		d.agent.pull(p.stream)
-	}
-}
-
-// confirm closes the connection to learn whether the batch was read, and opens
-// the next one meanwhile. Over UDP there is nothing to learn.
-func (d *delivery) confirm() {
-	a, c := d.agent, d.connection
-	a.unset(timerConfirm)
-	if d.sink.Transport == syslog.UDP {
-		d.confirmed()
-		a.step(Confirmed{Next: true})
-		d.pump()
-		return
-	}
-	d.confirming = true
-	d.watch()
-	if !a.stopping {
-		d.dialEarly()
-	}
-	a.beside(func(ctx context.Context) func() {
-		var err error
-		a.waiting(func() { err = c.Confirm(ctx) })
-		return func() {
-			if d.connection != c {
-				return
-			}
-			d.confirming = false
-			if err != nil {
-				if c.Asked() && errors.Is(err, syscall.ECONNRESET) && d.proof.wasReset() {
-					d.sayWindow("the receiver resets the connection when it is closed to, however often")
-				}
-				d.broken(true, err)
-				return
-			}
-			d.proof.answered()
-			d.measure()
-			d.confirmed()
-			d.turnOver()
-		}
-	})
-}
-
-// turnOver goes on with the next connection, if it stands already. One that is
-// still being dialled will tell of itself.
-func (d *delivery) turnOver() {
-	d.dropProbe()
-	d.connection, d.next = d.next, nil
-	stands := d.connection != nil
-	dialling := d.dialling != nil
-	if dialling {
-		d.dialling.early = false
-	}
-	d.agent.step(Confirmed{Next: stands || dialling})
-	d.pump()
-}
-
-// confirmed books the batch: this is the one place where a cursor moves over
-// records.
-func (d *delivery) confirmed() {
-	a := d.agent
-	a.tell(KindConfirmed, d.connection.Name(), "", count(d.batch.lines))
-	d.settle()
-}
-
-func (d *delivery) settle() {
-	for s, cursor := range d.batch.cursors {
-		s.confirmed = cursor
-	}
-	d.batch = batch{}
-	d.save()
-}
-
-// measure has K follow from what confirming costs.
-func (d *delivery) measure() {
-	a, now := d.agent, d.agent.clock.Now()
-	if !d.pace.confirmed(d.batch.lines, d.batch.lines >= d.pace.lines(), d.batch.began, now) {
-		return
-	}
-	a.tell(KindPace, "", "", fmt.Sprintf("%d lines", d.pace.lines()))
-	if a.timers[timerPaceSaid] == nil {
-		a.set(timerPaceSaid, paceSaidAfter, d.sayPace)
-	}
-}
-
-// K moves in steps, several a second at first; the log has it once it has
-// settled.
-const (
-	timerPaceSaid Timer = "pace-said"
-	paceSaidAfter       = 10 * time.Second
-)
-
-func (d *delivery) sayPace() {
-	if k := d.pace.lines(); k != d.paceSaid {
-		d.paceSaid = k
-		d.agent.log.Info("a connection carries so many lines before they are confirmed; a fault makes no more of them arrive twice", "lines", k)
 	}
 }
 

@@ -243,6 +243,27 @@ func TestAReceiverThatRefusesASecondConnectionIsNamedOnce(t *testing.T) {
 	})
 }
 
+// One that goes dark while it confirms refuses every connection.
+func TestAReceiverThatIsGoneIsNotTakenForOneThatRefusesASecondConnection(t *testing.T) {
+	inWorld(t, func(g *WithT, w *world) {
+		gone := false
+		w.receivers["192.0.2.1:514"] = func(end *wiretest.End) {
+			end.Read(make([]byte, 100))
+			w.do(func() { gone = true })
+			end.WaitEOF()
+			time.Sleep(time.Second)
+			end.Reset()
+		}
+		w.refuses = func() bool { return gone }
+		w.add(10)
+		stop := w.start()
+		pass(10 * time.Minute)
+		g.Expect(w.logged.String()).To(ContainSubstring("connection refused"))
+		g.Expect(w.logged.String()).NotTo(ContainSubstring("refuses a second connection"))
+		g.Expect(stop()).To(Succeed())
+	})
+}
+
 // farConn takes its time for each write and for the answer to closing.
 type farConn struct {
 	*wiretest.End
