@@ -164,14 +164,16 @@ func TestTunnel(t *testing.T) {
 		wanted string
 		own    bool // the failure is the proxy's own
 	}{
-		"it connects":       {says("HTTP/1.1 200 Connection established\r\n\r\nhello"), "", false},
-		"it refuses":        {nil, "the proxy 192.0.2.1:8080: 192.0.2.1:8080: connection refused", true},
-		"it wants a login":  {says("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"), "the proxy 192.0.2.1:8080: it wants a login (407)", true},
-		"it is not a proxy": {says("220 mail.example ESMTP\r\n"), "the proxy 192.0.2.1:8080: no answer that a proxy gives: malformed HTTP status code \"mail.example\"", true},
-		"it hangs up":       {hangUp, "the proxy 192.0.2.1:8080: io: read/write on closed pipe", true},
-		"it may not":        {says("HTTP/1.1 403 Forbidden\r\n\r\n"), "the proxy 192.0.2.1:8080: it refused to connect to contoso.example:443: 403 Forbidden", true},
-		"it can't reach it": {says("HTTP/1.1 502 Bad Gateway\r\n\r\n"), "the proxy 192.0.2.1:8080 could not connect to contoso.example:443: 502 Bad Gateway", false},
-		"it takes its time": {func(conn net.Conn) { io.Copy(io.Discard, conn) }, "the request took longer than 1m0s", false},
+		"it connects":                {says("HTTP/1.1 200 Connection established\r\n\r\nhello"), "", false},
+		"it says yes in another way": {says("HTTP/1.1 204 Yes\r\n\r\nhello"), "", false},
+		"it quotes the login":        {says("HTTP/1.1 403 not with \x1b[1m bWU6d29yZA==\r\n\r\n"), "the proxy 192.0.2.1:8080: it refused to connect to contoso.example:443: 403 Forbidden", true},
+		"it refuses":                 {nil, "the proxy 192.0.2.1:8080: 192.0.2.1:8080: connection refused", true},
+		"it wants a login":           {says("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"), "the proxy 192.0.2.1:8080: it wants a login (407)", true},
+		"it is not a proxy":          {says("220 mail.example ESMTP\r\n"), "the proxy 192.0.2.1:8080: no answer that a proxy gives: malformed HTTP status code \"mail.example\"", true},
+		"it hangs up":                {hangUp, "the proxy 192.0.2.1:8080: io: read/write on closed pipe", true},
+		"it may not":                 {says("HTTP/1.1 403 Forbidden\r\n\r\n"), "the proxy 192.0.2.1:8080: it refused to connect to contoso.example:443: 403 Forbidden", true},
+		"it can't reach it":          {says("HTTP/1.1 502 Bad Gateway\r\n\r\n"), "the proxy 192.0.2.1:8080 could not connect to contoso.example:443: 502 Bad Gateway", false},
+		"it takes its time":          {func(conn net.Conn) { io.Copy(io.Discard, conn) }, "the request took longer than 1m0s", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -103,15 +103,16 @@ func (p Proxy) connect(conn net.Conn, address string) (net.Conn, error) {
 	if err != nil {
 		return nil, &ProxyError{p.Address, fmt.Errorf("no answer that a proxy gives: %w", err)}
 	}
+	status := fmt.Sprint(response.StatusCode, " ", http.StatusText(response.StatusCode)) // its own words may quote the login
 	switch {
-	case response.StatusCode == http.StatusOK:
+	case response.StatusCode/100 == 2:
 		return &tunnel{Conn: conn, reader: reader}, nil
 	case response.StatusCode == http.StatusProxyAuthRequired:
 		return nil, &ProxyError{p.Address, errors.New("it wants a login (407)")}
 	case response.StatusCode >= 500:
-		return nil, fmt.Errorf("the proxy %s could not connect to %s: %s", p.Address, address, response.Status)
+		return nil, fmt.Errorf("the proxy %s could not connect to %s: %s", p.Address, address, status)
 	}
-	return nil, &ProxyError{p.Address, fmt.Errorf("it refused to connect to %s: %s", address, response.Status)}
+	return nil, &ProxyError{p.Address, fmt.Errorf("it refused to connect to %s: %s", address, status)}
 }
 
 // tunnel reads first what came together with the proxy's answer.

@@ -32,7 +32,7 @@ type Sink struct {
 	TLS       *tls.Config
 	Dialer    dial.Dialer
 	Limit     time.Duration // of the TLS handshake
-	Clock     Clock
+	Clock     dial.Clock
 }
 
 // Address returns the receiver's host:port.
