@@ -119,10 +119,10 @@ func (l *loop) unset(name Timer) {
 // close ends the work beside the loop, waits for it, and takes back what it
 // brings.
 func (l *loop) close(cause error) {
-	l.cancel(cause)
-	l.work.Wait()
-	l.runPosted()
 	for name := range l.timers {
 		l.unset(name)
 	}
+	l.cancel(cause)
+	l.work.Wait()
+	l.runPosted()
 }
