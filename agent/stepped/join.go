@@ -92,10 +92,10 @@ const restLimit = time.Minute
 func (m *Membership) report() {
 	told := ^uint64(0)
 	for range m.changed {
+		changes := m.Changes() // before seq: what is seen in between is a change that is still to be told
 		m.mu.Lock()
 		seq := m.seq
 		m.mu.Unlock()
-		changes := m.Changes()
 		if changes == told || m.Rest(restLimit) != nil {
 			continue
 		}
