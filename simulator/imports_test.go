@@ -33,7 +33,7 @@ var rooms = []struct {
 	{"simulator/cmd", []string{"simulator", "simulator/fleet", "simulator/load", "simulator/container", "simulator/live", "simulator/report", "scenarios"}, "it is a thin shell around them"},
 	{"simulator", []string{"agent", "agent/console", "agent/stepped", "fakecas", "fakesyslog", "simulator/network", "simulator/peer"}, "it drives them from outside"},
 	{"scenarios/foreign", []string{"simulator"}, "its tests play scripts with agents that are not ours"},
-	{"scenarios/containers", []string{"simulator", "simulator/container"}, "its suite plays scripts, and names no fake"},
+	{"scenarios/containers", []string{"simulator", "simulator/container", "scenarios"}, "its suite plays scripts, the catalogue's too, and names no fake"},
 	{"scenarios", []string{"agent", "agent/console", "fakecas", "fakesyslog", "simulator"}, "a spec states faults and statuses as values, and asks the simulator for the rest"},
 }
 

@@ -1,3 +1,4 @@
 // Package containers has scripts of what happens to real networks and machines,
-// and the suite that plays them in containers, in real time: make containers.
+// and the suite that plays them, and the catalogue's, in containers: make
+// containers.
 package containers

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/onsi/ginkgo/v2/types"
 	. "github.com/onsi/gomega"
 
+	"siemdrill/scenarios"
 	"siemdrill/simulator"
 	"siemdrill/simulator/container"
 )
@@ -32,11 +34,10 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// Nobody who tests everything waits for minutes of real time, so it has to be
-// asked for.
+// Nobody who tests everything waits for minutes, so it has to be asked for.
 func TestContainers(t *testing.T) {
 	if os.Getenv("SIEMDRILL_RUNNER") != string(simulator.InContainers) {
-		t.Skip("scripts in containers take minutes of real time: make containers plays them")
+		t.Skip("scripts in containers take minutes: make containers plays them")
 	}
 	suite = t
 	RegisterFailHandler(Fail)
@@ -51,7 +52,7 @@ func TestTheBubbleSaysTheSame(t *testing.T) {
 	for _, file := range files {
 		t.Run(file.Name(), func(t *testing.T) {
 			RegisterTestingT(t)
-			result, err := simulator.InBubble.Play(t, parse(file.Name()), simulator.Options{Seed: 1})
+			result, err := simulator.InBubble.Play(t, own(file.Name()), simulator.Options{Seed: 1})
 			Expect(err).NotTo(HaveOccurred())
 			Expect(result.Verdict).NotTo(Equal(simulator.Failed), result.Reason)
 			if result.Verdict == simulator.Skipped {
@@ -86,20 +87,52 @@ var _ = SynchronizedBeforeSuite(func(SpecContext) []byte {
 // entry names the report entries that carry a Result.
 const entry = "scenario"
 
+// ofTheNetwork are the scripts of the catalogue in which something happens to the
+// network or to one of its ends, by the beginning of their names.
+// SIEMDRILL_NIGHTLY plays the others as well.
+var ofTheNetwork = []string{
+	"agent-killed", "api-service-resets", "connected", "copying-balancer", "data-server-", "firewall-drops-", "idle-connection-",
+	"invalid-proxy-", "proxy-down", "receiver-", "service-moved", "siem-server-moved", "status-after-black-hole", "status-connection-error",
+	"status-disconnected", "syslog-over-tls", "udp",
+}
+
 var _ = Describe("containers", Label("container"), func() {
 	files, err := scripts.ReadDir(".")
 	if err != nil {
 		panic(err) // it is embedded
 	}
 	for _, file := range files {
-		It("play "+file.Name(), func(SpecContext) { play(parse(file.Name())) }, SpecTimeout(playing))
+		It("play "+file.Name(), Label("network"), func(SpecContext) { play(own(file.Name())) }, SpecTimeout(playing))
+	}
+	for _, file := range scenarios.Files() {
+		network := slices.ContainsFunc(ofTheNetwork, func(begin string) bool { return strings.HasPrefix(file, begin) })
+		switch {
+		case network:
+			It("play the catalogue's "+file, Label("network"), func(SpecContext) { play(ofTheCatalogue(file)) }, SpecTimeout(playing))
+		case os.Getenv("SIEMDRILL_NIGHTLY") != "":
+			It("play the catalogue's "+file, func(SpecContext) { play(ofTheCatalogue(file)) }, SpecTimeout(playing))
+		}
 	}
 })
 
-func parse(name string) *simulator.Script {
+// own is a script of this folder.
+func own(name string) *simulator.Script {
+	GinkgoHelper()
 	data, err := scripts.ReadFile(name)
 	Expect(err).NotTo(HaveOccurred())
-	script, err := simulator.ParseScript("scenarios/containers/"+name, data)
+	return parse("scenarios/containers/"+name, data)
+}
+
+func ofTheCatalogue(name string) *simulator.Script {
+	GinkgoHelper()
+	data, there := scenarios.File(name)
+	Expect(there).To(BeTrue(), name)
+	return parse("scenarios/"+name, data)
+}
+
+func parse(name string, data []byte) *simulator.Script {
+	GinkgoHelper()
+	script, err := simulator.ParseScript(name, data)
 	Expect(err).NotTo(HaveOccurred())
 	return script
 }

@@ -28,6 +28,7 @@ type Member struct {
 	lost   bool                // its line is broken
 	gone   bool                // its process has ended
 	away   map[netip.Addr]bool // addresses that its machine has lost
+	worn   map[string]worn     // its ends that were cut off once
 }
 
 // helloLimit is how long, in real time, a process may take to say hello.
@@ -167,12 +168,33 @@ func (m *Member) Gone() {
 func (m *Member) Away(address netip.Addr, on bool) {
 	m.change(func() {
 		if m.away == nil {
-			m.away = map[netip.Addr]bool{}
+			m.away, m.worn = map[netip.Addr]bool{}, map[string]worn{}
 		}
 		if m.away[address] = on; !on {
 			delete(m.away, address)
 		}
+		for key, e := range m.ends {
+			if (side{key, e, m}).address() == address {
+				m.worn[key] = worn{time.Now()}
+			}
+		}
 	})
+}
+
+// worn is an end that was cut off for a while. What was lost meanwhile is sent
+// again by the kernel, on its own clock: after as long as the cut has lasted in
+// real time, or never if the other end has given up.
+type worn struct{ mended time.Time }
+
+// wornGrace is how long that is waited for after the cut.
+const wornGrace = 2 * time.Second
+
+// left is how long it has to be waited for still.
+func (w worn) left() time.Duration {
+	if w.mended.IsZero() {
+		return forever
+	}
+	return max(0, wornGrace-time.Since(w.mended))
 }
 
 func (m *Member) change(f func()) {

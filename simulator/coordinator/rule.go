@@ -43,8 +43,8 @@ func (c *Coordinator) judge(state stepped.State) (why string, again time.Duratio
 	if len(all) > 0 {
 		return strings.Join(all, "; "), forever
 	}
-	if all = c.flights(); len(all) > 0 {
-		return strings.Join(all, "; "), forever
+	if all, again = c.flights(); len(all) > 0 {
+		return strings.Join(all, "; "), again
 	}
 	return c.unanswered()
 }
@@ -61,16 +61,24 @@ type side struct {
 
 // far says whether nothing reaches the end, nor leaves it: its machine has lost
 // the address.
-func (s side) far() bool {
-	if s.of == nil || len(s.of.away) == 0 {
-		return false
+func (s side) far() bool { return s.of != nil && s.of.away[s.address()] }
+
+// patience is for how long what goes to or comes from the end is waited for.
+func (s side) patience() time.Duration {
+	if s.of == nil {
+		return forever
 	}
+	return s.of.worn[s.key].left()
+}
+
+// address is the end's own.
+func (s side) address() netip.Addr {
 	mine, acceptor, _ := strings.Cut(s.key, ">")
 	if address, accepted := strings.CutSuffix(acceptor, acceptedSuffix); accepted {
 		mine = address
 	}
-	at, err := netip.ParseAddrPort(mine)
-	return err == nil && s.of.away[at.Addr()]
+	at, _ := netip.ParseAddrPort(mine) // as net writes it
+	return at.Addr()
 }
 
 func (s side) paused() bool { return s.of != nil && s.of.paused }
@@ -92,10 +100,10 @@ func (c *Coordinator) sides() map[string]side {
 	return all
 }
 
-// flights says what is on its way, and forgets the connections that are over.
-// The lock is held.
-func (c *Coordinator) flights() []string {
-	var why []string
+// flights says what is on its way, and for how long that is waited for, and
+// forgets the connections that are over. The lock is held.
+func (c *Coordinator) flights() (why []string, again time.Duration) {
+	again = forever
 	all := c.sides()
 	for key, dialler := range all {
 		acceptor, ok := all[stepped.Accepted(key)]
@@ -109,12 +117,22 @@ func (c *Coordinator) flights() []string {
 		case dialler.far() || acceptor.far():
 			continue
 		}
-		if !acceptor.paused() {
-			why = append(why, flight(key+", to the acceptor", dialler.End, acceptor.End)...)
+		if on := between(key, dialler, acceptor); len(on) > 0 {
+			if patience := min(dialler.patience(), acceptor.patience()); patience > 0 {
+				why, again = append(why, on...), min(again, patience)
+			}
 		}
-		if !dialler.paused() {
-			why = append(why, flight(key+", to the dialler", acceptor.End, dialler.End)...)
-		}
+	}
+	return why, again
+}
+
+// between says what is on its way between two ends.
+func between(key string, dialler, acceptor side) (why []string) {
+	if !acceptor.paused() {
+		why = flight(key+", to the acceptor", dialler.End, acceptor.End)
+	}
+	if !dialler.paused() {
+		why = append(why, flight(key+", to the dialler", acceptor.End, dialler.End)...)
 	}
 	return why
 }
@@ -124,6 +142,7 @@ func (c *Coordinator) forget(s side) {
 		delete(c.ends, s.key)
 	} else {
 		delete(s.of.ends, s.key)
+		delete(s.of.worn, s.key)
 	}
 }
 
