@@ -12,8 +12,8 @@ import (
 // Ledger books where each message went. Of every event id it knows the places
 // for good, at some bits an id; of the last arrivals, and of the last that went
 // wrong, it knows the connection and the byte as well. Its memory is bounded by
-// its Remember: 100 bytes an entry, and at most 32 MiB a place for 268 million
-// ids.
+// its Remember: 100 bytes an entry (some 300 for the longest ids that count), at
+// most 32 MiB a place for 268 million ids, and 1,048,576 ids that have no number.
 type Ledger struct {
 	Remember int // entries kept of each kind; 0 is 262,144. Set before the first booking.
 	Keep     int // raw lines kept; 0 is 100, negative none. Set before the first booking.
