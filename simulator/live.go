@@ -202,7 +202,7 @@ func (l *Live) Seen() Run {
 
 // Assumptions says whether what the harness claims to have done has happened,
 // which every script is asked at its end.
-func (l *Live) Assumptions() (ok bool, detail string) { return checkAssumptions(l.evidence()) }
+func (e Evidence) Assumptions() (ok bool, detail string) { return checkAssumptions(e) }
 
 // AgentNow is an agent as it is now.
 type AgentNow struct {
@@ -252,7 +252,7 @@ func (l *Live) Truths() []string {
 			names = append(names, name)
 		}
 	}
-	if ok, _ := l.Assumptions(); ok && names != nil {
+	if ok, _ := evidence.Assumptions(); ok && names != nil {
 		all = append(all, "check "+strings.Join(names, " "))
 	}
 	return all

@@ -30,7 +30,7 @@ func (s *Session) script(title string, truths bool) []byte {
 		end.Comments = []string{fmt.Sprintf("It was saved here, at %s: this was true", s.lab.Now().Format("15:04:05"))}
 		end.Truths = s.lab.Truths()
 	}
-	if verdict, why := s.verdict(); verdict == simulator.Failed {
+	if verdict, why := s.verdict(s.lab.Seen().Evidence); verdict == simulator.Failed {
 		end.Comments = append([]string{"Live it failed: " + why}, end.Comments...)
 	}
 	if !s.lab.Stepped() {

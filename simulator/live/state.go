@@ -99,16 +99,16 @@ func (s *Session) state() State {
 	for _, a := range s.lab.Agents() {
 		st.Agents = append(st.Agents, agentOf(a))
 	}
-	st.Verdict, st.Why = s.verdict()
+	st.Verdict, st.Why = s.verdict(seen.Evidence)
 	return st
 }
 
 // verdict is the one that a replay would have if it ended now.
-func (s *Session) verdict() (simulator.Verdict, string) {
+func (s *Session) verdict(e simulator.Evidence) (simulator.Verdict, string) {
 	if l, failed := s.recorder.Failed(); failed {
 		return simulator.Failed, l.Text + ": " + l.Found
 	}
-	if ok, why := s.lab.Assumptions(); !ok {
+	if ok, why := e.Assumptions(); !ok {
 		return simulator.Failed, why
 	}
 	return simulator.Passed, ""
