@@ -86,6 +86,14 @@ func (r *reader) doesNotSee(what string) {
 	r.ExpectWithOffset(1, err).NotTo(HaveOccurred(), what)
 }
 
+// loaded waits until a page that a form led to has its style: before, nothing in
+// it has its measure.
+func (r *reader) loaded() {
+	r.t.Helper()
+	_, err := chromedp.Run(r.ctx, chromedp.Poll[bool](`document.readyState === "complete"`))
+	r.ExpectWithOffset(1, err).NotTo(HaveOccurred())
+}
+
 func evaluate[T any](r *reader, expression string) T {
 	r.t.Helper()
 	v, err := chromedp.Run(r.ctx, chromedp.Evaluate[T](expression))
@@ -195,6 +203,7 @@ func TestAFilterIsTriedInTheBrowser(t *testing.T) {
 	r.does(chromedp.Navigate(r.portal+"/agents/"+a.ID+"/edit"), chromedp.WaitVisible(css("input[name=port]")))
 	r.does(chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile, chromedp.EmulateScale(2)))
 	r.does(chromedp.Click(css("button[value=preview]")), chromedp.WaitVisible(css("#preview h2")))
+	r.loaded()
 	r.sees("Activities: 60 match")
 	r.Expect(evaluate[int](r, `document.documentElement.scrollWidth`)).To(BeNumerically("<=", 360))
 	r.shoots("phone-preview")
