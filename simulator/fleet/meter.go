@@ -17,6 +17,17 @@ type meter struct {
 
 type peaks struct{ heap, rss int64 }
 
+// Progress is how far a run has come, and what it has cost.
+type Progress struct {
+	Over     time.Duration // virtual time
+	CPU      time.Duration // of the processor, since the run began; 0: not known here
+	Resident int64         // bytes now; 0: not known here
+}
+
+func (m *meter) progress(over time.Duration) Progress {
+	return Progress{over, cpuTime() - m.cpu, resident()}
+}
+
 // sampleEvery is how often the memory is looked at.
 const sampleEvery = 50 * time.Millisecond
 

@@ -44,20 +44,22 @@ const (
 // Run makes a run in a bubble of t and returns what it found. Watch, which may
 // be nil, is called from within with each virtual hour that is over. An error
 // means that there is no result; a run that went badly has Failures.
-func Run(t *testing.T, s Settings, watch func(over time.Duration)) (Result, error) {
+func Run(t *testing.T, s Settings, watch func(Progress)) (Result, error) {
 	if err := s.Validate(); err != nil {
 		return Result{}, err
 	}
 	result := Result{V: 1, Agents: s.Agents, Shared: s.Shared, Throttle: !s.Free, Seed: s.Seed, CPUs: runtime.NumCPU()}
-	if watch == nil {
-		watch = func(time.Duration) {}
-	}
 	meter := startMeter()
+	hour := func(over time.Duration) {
+		if watch != nil {
+			watch(meter.progress(over))
+		}
+	}
 	var err error
 	simulator.Bubble(t, func() {
 		f := &fleet{Settings: s}
 		if err = f.open(); err == nil {
-			err = f.play(watch)
+			err = f.play(hour)
 		}
 		if err == nil {
 			f.finish(&result)
@@ -196,7 +198,7 @@ func statusCalled(word string) fakecas.Status {
 
 // play lets the fleet live until every record has arrived, or the time for that
 // is over too.
-func (f *fleet) play(watch func(time.Duration)) error {
+func (f *fleet) play(hour func(over time.Duration)) error {
 	var lives sync.WaitGroup
 	errs := make([]error, len(f.members))
 	for i, m := range f.members {
@@ -205,9 +207,9 @@ func (f *fleet) play(watch func(time.Duration)) error {
 	for _, t := range f.tenants {
 		lives.Go(func() { f.generate(t) })
 	}
-	for hour := time.Hour; hour <= f.For; hour += time.Hour {
-		time.Sleep(time.Until(f.begin.Add(hour)))
-		watch(hour)
+	for over := time.Hour; over <= f.For; over += time.Hour {
+		time.Sleep(time.Until(f.begin.Add(over)))
+		hour(over)
 	}
 	lives.Wait()
 	if err := errors.Join(errs...); err != nil {

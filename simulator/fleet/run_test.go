@@ -24,8 +24,8 @@ func TestFleet(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := NewWithT(t)
-			var hours []time.Duration
-			r, err := Run(t, s, func(over time.Duration) { hours = append(hours, over) })
+			var hours []Progress
+			r, err := Run(t, s, func(p Progress) { hours = append(hours, p) })
 			g.Expect(err).NotTo(HaveOccurred())
 			g.Expect(r.Failures).To(BeEmpty())
 			g.Expect(r.Wrong).To(BeZero())
@@ -36,6 +36,7 @@ func TestFleet(t *testing.T) {
 			g.Expect(r.Records).To(BeNumerically(">=", s.Agents*int(s.For/defaultEvery)))
 			g.Expect(r.Missing).To(BeZero())
 			g.Expect(hours).To(HaveLen(int(s.For.Hours())))
+			g.Expect(hours[1].Over).To(Equal(2 * time.Hour))
 			g.Expect(r.Heap).To(BeNumerically(">", 0))
 		})
 	}

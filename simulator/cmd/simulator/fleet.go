@@ -110,8 +110,9 @@ func (how fleetFlags) once(t *testing.T, s fleet.Settings) (fleet.Result, error)
 	}).Stop()
 	show := newProgress(os.Stderr)
 	defer show.end()
-	return fleet.Run(t, s, func(over time.Duration) {
-		show.line(fmt.Sprintf("%d agents: %.0f of %.0f virtual hours", s.Agents, over.Hours(), s.For.Hours()))
+	return fleet.Run(t, s, func(p fleet.Progress) {
+		show.line(fmt.Sprintf("%d agents: %.0f of %.0f virtual hours, %.1f s of processor time, %d MiB resident",
+			s.Agents, p.Over.Hours(), s.For.Hours(), p.CPU.Seconds(), p.Resident>>20))
 	})
 }
 

@@ -43,7 +43,7 @@ func TestFleetCommand(t *testing.T) {
 	g.Expect(json.Unmarshal([]byte(out), &r)).To(Succeed())
 	g.Expect(r.Agents).To(Equal(2))
 	g.Expect(r.Changes).To(Equal(8))
-	g.Expect(errOut).To(ContainSubstring("2 agents: 15 of 15 virtual hours\n"))
+	g.Expect(errOut).To(ContainSubstring("2 agents: 15 of 15 virtual hours, "))
 
 	status, out, _ = call(t, nil, "fleet", "-agents", "1,2", "-for", "15h", "-seed", "3")
 	g.Expect(status).To(Equal(0))
