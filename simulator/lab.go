@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -51,6 +52,7 @@ type Lab struct {
 	receiver  receiver
 	proxy     proxyHost
 	files     map[string][]byte // of the script
+	scratch   *scratch          // nil where the world has the files
 	directory string            // of checkpoints
 	agents    map[string]*labAgent
 	checks    []CheckResult
@@ -66,11 +68,11 @@ func NewLab(seed uint64) (*Lab, error) {
 // build puts service and receiver into a world that is empty.
 func (l *Lab) build(w world) error {
 	l.world, l.Start, l.agents = w, w.now(), map[string]*labAgent{}
-	directory, err := os.MkdirTemp(MemoryDisk(), "siemdrill-")
+	own, err := newScratch(cmp.Or(MemoryDisk(), os.TempDir()), "siemdrill-lab-")
 	if err != nil {
 		return errors.Join(fmt.Errorf("a directory for the checkpoints: %w", err), w.close())
 	}
-	l.directory = directory
+	l.scratch, l.directory = own, own.path
 	l.proxy = &ownProxy{site: w}
 	if err := errors.Join(l.startService(), l.startReceiver(receiverKind{})); err != nil {
 		return errors.Join(err, l.Close())
@@ -293,7 +295,7 @@ func (l *Lab) Close() error {
 			_ = a.run.stop() // however it ends
 		}
 	}
-	return errors.Join(l.proxy.stop(), l.CAS.Close(), l.Syslog.Close(), l.world.close(), os.RemoveAll(l.directory))
+	return errors.Join(l.proxy.stop(), l.CAS.Close(), l.Syslog.Close(), l.world.close(), l.scratch.remove())
 }
 
 // evidence is what checkers judge by, as of now.

@@ -34,7 +34,7 @@ func launch(c *coordinator.Coordinator, command *exec.Cmd, console string) (*chi
 	}
 	defer out.Close()
 	p := &child{coordinator: c, command: command, console: console, exited: make(chan struct{}), done: make(chan struct{})}
-	p.command.Stdout, p.command.Stderr = out, out
+	p.command.Stdout, p.command.Stderr, p.command.SysProcAttr = out, out, withUs
 	if err := p.command.Start(); err != nil {
 		return nil, fmt.Errorf("the agent: %w", err)
 	}
