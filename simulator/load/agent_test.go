@@ -44,7 +44,30 @@ func foreign(args []string) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
+	if len(args) > 5 {
+		life, err := time.ParseDuration(args[5])
+		if err != nil {
+			return err
+		}
+		ctx, stop = context.WithTimeout(ctx, life)
+		defer stop()
+	}
 	return a.Run(ctx)
+}
+
+// An agent that ends under load fails the run, and nobody waits for what can't
+// come.
+func TestForeignAgentThatLeaves(t *testing.T) {
+	t.Parallel()
+	g := NewWithT(t)
+	a, err := ParseAgent(os.Args[0]+" foreign {token} {service} {ca} {receiver} {directory} 1500ms", nil)
+	g.Expect(err).NotTo(HaveOccurred())
+	s := brief(t, a)
+	s.For, s.Drain = 4*time.Second, time.Hour
+	r, err := Run(t.Context(), s, nil)
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(r.Failures).To(ConsistOf(ContainSubstring("the agent ended, with status 0")))
+	g.Expect(r.Lost()).To(BeNumerically(">", 0))
 }
 
 func TestForeignAgent(t *testing.T) {

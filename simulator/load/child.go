@@ -99,6 +99,9 @@ func (p *child) resident() int64 { return residentOf(p.command.Process.Pid) }
 const childStops = 30 * time.Second
 
 func (p *child) stop() error {
+	if err := p.ended(); err != nil {
+		return err
+	}
 	p.peak = peakOf(p.command.Process.Pid)
 	_ = p.command.Process.Signal(syscall.SIGTERM) // it may have ended already
 	select {

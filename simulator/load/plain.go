@@ -65,9 +65,13 @@ func (p *plain) ended() error {
 func (p *plain) resident() int64 { return residentOf(p.process.PID()) }
 
 func (p *plain) stop() error {
+	early := p.ended()
 	p.peak = peakOf(p.process.PID())
 	p.cancel()
 	<-p.fed
+	if early != nil {
+		return early
+	}
 	if err := p.process.Stop(); err != nil {
 		return fmt.Errorf("the forwarder: %w", err)
 	}

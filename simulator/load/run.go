@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -199,8 +200,8 @@ func (r *run) generate(ctx context.Context, n int) {
 	r.mu.Unlock()
 }
 
-// sample takes samples until everything has arrived, or the drain's time is
-// over.
+// sample takes samples until everything has arrived, the drain's time is over,
+// or nobody is left to forward anything.
 func (r *run) sample(generated chan struct{}) {
 	every := min(max(r.For/300, 100*time.Millisecond), time.Second)
 	ticker := time.NewTicker(every)
@@ -221,10 +222,15 @@ func (r *run) sample(generated chan struct{}) {
 		if r.watch != nil {
 			r.watch(now, max(0, r.For-time.Since(r.began)))
 		}
-		if ended == nil && (now.Backlog() <= 0 || time.Now().After(deadline)) {
+		if ended == nil && (now.Backlog() <= 0 || time.Now().After(deadline) || r.deserted()) {
 			return
 		}
 	}
+}
+
+// deserted says whether every agent has ended.
+func (r *run) deserted() bool {
+	return !slices.ContainsFunc(r.lanes, func(l *lane) bool { return l.agent.ended() == nil })
 }
 
 // take reads where the run stands.
