@@ -66,7 +66,7 @@ func TestForeignAgentThatLeaves(t *testing.T) {
 	s.For, s.Drain = 4*time.Second, time.Hour
 	r, err := Run(t.Context(), s, nil)
 	g.Expect(err).NotTo(HaveOccurred())
-	g.Expect(r.Failures).To(ConsistOf(ContainSubstring("the agent ended, with status 0")))
+	g.Expect(failuresOf(r)).To(ConsistOf(ContainSubstring("the agent ended, with status 0")))
 	g.Expect(r.Lost()).To(BeNumerically(">", 0))
 }
 
@@ -77,7 +77,7 @@ func TestForeignAgent(t *testing.T) {
 	g.Expect(err).NotTo(HaveOccurred())
 	r, err := Run(t.Context(), brief(t, a), nil)
 	g.Expect(err).NotTo(HaveOccurred())
-	g.Expect(r.Failures).To(BeEmpty())
+	g.Expect(failuresOf(r)).To(BeEmpty())
 	g.Expect(r.Ledger.Arrived).To(Equal(1000))
 	g.Expect(r.Agent).To(ContainSubstring("foreign {token}")) // and no token
 	g.Expect(r.Cost.CPU).To(BeNumerically(">", 0))
@@ -116,7 +116,7 @@ func TestPeers(t *testing.T) {
 				s.Alerts = 0.2
 				r, err := Run(t.Context(), s, nil)
 				g.Expect(err).NotTo(HaveOccurred())
-				g.Expect(r.Failures).To(BeEmpty())
+				g.Expect(failuresOf(r)).To(BeEmpty())
 				g.Expect(r.Agent).To(Equal(name + ":" + variant))
 				g.Expect(r.Ledger.Arrived).To(Equal(1000))
 				g.Expect(r.Whole.Ages.Count()).To(BeEquivalentTo(1000))

@@ -41,13 +41,13 @@ func TestCalibrateFindsTheSlowSide(t *testing.T) {
 	}
 }
 
-// slowed is a service that needs a second for a page, and a receiver that reads
-// half a megabyte a second: at most 5,000 and some 700 records, which an agent
+// slowed is a service that needs two seconds for a page, and a receiver that reads
+// a tenth of a megabyte a second: at most 2,500 and some 150 records, which an agent
 // can do on the busiest of machines.
 func slowed() map[string]handicap {
 	return map[string]handicap{
-		"generator": {service: []fakecas.Fault{{Name: "slow", Where: "activities", Args: map[string]string{"delay": "1s"}}}},
-		"receiver":  {receiver: []fakesyslog.Fault{{Name: "slow-read", Args: map[string]string{"rate": "500000", "buffer": "65536"}}}},
+		"generator": {service: []fakecas.Fault{{Name: "slow", Where: "activities", Args: map[string]string{"delay": "2s"}}}},
+		"receiver":  {receiver: []fakesyslog.Fault{{Name: "slow-read", Args: map[string]string{"rate": "100000", "buffer": "65536"}}}},
 	}
 }
 
@@ -60,7 +60,7 @@ func TestRunFailsByItsOwnSlowness(t *testing.T) {
 			t.Parallel()
 			g := NewWithT(t)
 			r, err := Run(t.Context(), Settings{
-				Profile: Profile{Max: true}, For: 3 * time.Second, Transport: TCP, Pull: 100 * time.Millisecond,
+				Profile: Profile{Max: true}, For: 10 * time.Second, Transport: TCP, Pull: 100 * time.Millisecond,
 				Calibrate: time.Second, handicap: slow,
 			}, nil)
 			g.Expect(err).NotTo(HaveOccurred())
@@ -83,7 +83,7 @@ func TestRunFailsByAFaultThatHitNothing(t *testing.T) {
 			Profile: profile, For: time.Second, Drain: time.Minute, Transport: TCP, Pull: 100 * time.Millisecond, Faults: []Fault{fault},
 		}, nil)
 		g.Expect(err).NotTo(HaveOccurred())
-		g.Expect(r.Failures).To(ConsistOf(ContainSubstring("was injected and hit nothing")), text)
+		g.Expect(failuresOf(r)).To(ConsistOf(ContainSubstring("was injected and hit nothing")), text)
 		g.Expect(r.Faults[0].Hits).To(BeZero())
 	}
 }

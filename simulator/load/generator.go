@@ -28,11 +28,12 @@ func generate(ctx context.Context, p Profile, began time.Time, over time.Duratio
 		}
 		late, ticked = max(late, now.Sub(ticked)), now
 		if n > 0 {
-			// What came before is not touched: times lie after the last tick's.
+			// What came before is not touched: times lie after those of the last
+			// tick, which end when it was done.
 			span := now.Truncate(time.Millisecond).Sub(last.Truncate(time.Millisecond)) - time.Millisecond
 			create(n, fakecas.Spread{Over: max(span, 0)})
 			created += n
-			last = now
+			last = time.Now()
 		}
 		if at >= over {
 			return max(0, late-tick)
