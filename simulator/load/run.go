@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"siemdrill/fakecas"
@@ -64,7 +65,8 @@ type run struct {
 	lanes    []*lane
 	struck   []*struck // a fault each
 	began    time.Time
-	took     time.Duration // of creating records: less than For where it was cut short
+	clock    atomic.Pointer[time.Time] // the same, for the receivers' goroutines; nil before it
+	took     time.Duration             // of creating records: less than For where it was cut short
 
 	mu sync.Mutex // of the result, while generators run
 }
@@ -101,7 +103,13 @@ func (r *run) all(ctx context.Context) error {
 }
 
 // window is where the run is now. Nothing arrives before it began.
-func (r *run) window() Window { return windowAt(r.Faults, time.Since(r.began), r.For) }
+func (r *run) window() Window {
+	began := r.clock.Load()
+	if began == nil {
+		return BeforeFault
+	}
+	return windowAt(r.Faults, time.Since(*began), r.For)
+}
 
 // open starts everything and waits until every agent has begun, so that the
 // load meets agents that run.
@@ -149,6 +157,7 @@ func (r *run) begin(ctx context.Context) error {
 // load creates records, with faults, and waits until they have arrived.
 func (r *run) load(ctx context.Context) {
 	r.began = time.Now()
+	r.clock.Store(&r.began)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var generators, others sync.WaitGroup
