@@ -66,7 +66,7 @@ func TestTheBubbleSaysTheSame(t *testing.T) {
 // long one script.
 const (
 	loading = 10 * time.Minute
-	playing = 5 * time.Minute
+	playing = 10 * time.Minute
 )
 
 var _ = SynchronizedBeforeSuite(func(SpecContext) []byte {
