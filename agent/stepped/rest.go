@@ -47,6 +47,9 @@ func (p *Party) Calibrate() (restore func(), err error) {
 		time.Sleep(100 * time.Microsecond)
 		_, outside := p.rest.read()
 		least = min(least, outside)
+		if err := p.rest.threads.calibrate(); err != nil {
+			return nil, err
+		}
 	}
 	p.rest.outside = least
 	return func() {

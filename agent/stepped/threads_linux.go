@@ -4,6 +4,7 @@ import (
 	"os"
 	"runtime"
 	"strconv"
+	"strings"
 
 	"golang.org/x/sys/unix"
 )
@@ -13,34 +14,49 @@ import (
 // and finds no processor is no longer counted there, and not yet in a queue. On
 // a busy machine that moment is as long as the kernel lets its thread wait.
 type threads struct {
-	files map[int]int // of each thread, "syscall" (proc_pid_syscall(5)), open
+	files  map[int]int // of each thread, "syscall" (proc_pid_syscall(5)), open
+	sysmon int         // the thread of Go's that only watches, once it was seen to sleep
 }
 
-// asleep says whether every thread but the caller's waits in a system call, and
-// did so for as long as this looks.
+// asleep says whether every thread waits in a system call, but for the caller's
+// and the one that only watches; and whether the caller had the processor all
+// along, so that nobody can have woken one that was looked at before.
 func (t *threads) asleep() (bool, error) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	before, err := switches()
+	before, err := waited()
 	if err != nil {
 		return false, err
 	}
 	if all, err := t.each(waits); err != nil || !all {
 		return false, err
 	}
-	after, err := switches()
-	return after == before, err // else one may have woken another that was looked at before
+	after, err := waited()
+	return after == before, err
 }
 
-// switches is how often the kernel has taken a processor from a thread of this
-// process that isn't the caller's.
-func switches() (int64, error) {
-	var all, own unix.Rusage
-	if err := unix.Getrusage(unix.RUSAGE_SELF, &all); err != nil {
-		return 0, err
-	}
+// waited is how often the caller's thread has waited so far.
+func waited() (int64, error) {
+	var own unix.Rusage
 	err := unix.Getrusage(unix.RUSAGE_THREAD, &own)
-	return all.Nvcsw + all.Nivcsw - own.Nvcsw - own.Nivcsw, err
+	return own.Nvcsw, err
+}
+
+// calibrate looks for the thread that only watches (sysmon), which is the one
+// that sleeps for a time. On a busy machine it nearly always wants to run.
+func (t *threads) calibrate() error {
+	if err := t.find(); err != nil {
+		return err
+	}
+	sleeps := strconv.Itoa(unix.SYS_NANOSLEEP) + " "
+	for thread, file := range t.files {
+		var b [8]byte
+		n, err := unix.Pread(file, b[:], 0)
+		if err == nil && strings.HasPrefix(string(b[:n]), sleeps) {
+			t.sysmon = thread
+		}
+	}
+	return nil
 }
 
 // waits reads a thread's file, which begins with the number of the system call
@@ -52,14 +68,14 @@ func waits(file int) (bool, error) {
 	return n == 1 && '0' <= b[0] && b[0] <= '9', err
 }
 
-// each says whether f holds for every thread but the caller's.
+// each says whether f holds for every thread that asleep asks after.
 func (t *threads) each(f func(file int) (bool, error)) (bool, error) {
 	if err := t.find(); err != nil {
 		return false, err
 	}
 	own := unix.Gettid()
 	for thread, file := range t.files {
-		if thread == own {
+		if thread == own || thread == t.sysmon {
 			continue
 		}
 		holds, err := f(file)

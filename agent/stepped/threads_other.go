@@ -6,4 +6,5 @@ package stepped
 type threads struct{}
 
 func (*threads) asleep() (bool, error) { return true, nil }
+func (*threads) calibrate() error      { return nil }
 func (*threads) close()                {}
