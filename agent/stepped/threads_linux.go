@@ -14,6 +14,7 @@ import (
 // and finds no processor is no longer counted there, and not yet in a queue. On
 // a busy machine that moment is as long as the kernel lets its thread wait.
 type threads struct {
+	folder *os.File    // of the threads' folders, open: a path leads over the root, which may be on a file system where a look is a wait
 	files  map[int]int // of each thread, "syscall" (proc_pid_syscall(5)), open
 	sysmon int         // the thread of Go's that only watches, once it was seen to sleep
 }
@@ -80,7 +81,7 @@ func (t *threads) each(f func(file int) (bool, error)) (bool, error) {
 		}
 		holds, err := f(file)
 		if err == unix.ESRCH { // it has ended
-			t.close()
+			t.forget()
 			return false, nil
 		}
 		if err != nil || !holds {
@@ -93,15 +94,21 @@ func (t *threads) each(f func(file int) (bool, error)) (bool, error) {
 const tasks = "/proc/self/task"
 
 // find opens the threads' files, unless there are as many as before.
-func (t *threads) find() error {
+func (t *threads) find() (err error) {
+	if t.folder == nil {
+		if t.folder, err = os.Open(tasks); err != nil {
+			return err
+		}
+	}
+	folder := int(t.folder.Fd())
 	var now unix.Stat_t
-	if err := unix.Stat(tasks, &now); err != nil {
+	if err := unix.Fstat(folder, &now); err != nil {
 		return err
 	}
 	if n := int(now.Nlink) - 2; n == len(t.files) { // as directories of directories count
 		return nil
 	}
-	t.close()
+	t.forget()
 	t.files = map[int]int{}
 	all, err := os.ReadDir(tasks)
 	if err != nil {
@@ -112,7 +119,7 @@ func (t *threads) find() error {
 		if err != nil {
 			return err
 		}
-		file, err := unix.Open(tasks+"/"+entry.Name()+"/syscall", unix.O_RDONLY|unix.O_CLOEXEC, 0)
+		file, err := unix.Openat(folder, entry.Name()+"/syscall", unix.O_RDONLY|unix.O_CLOEXEC, 0)
 		if err != nil {
 			return err
 		}
@@ -121,9 +128,18 @@ func (t *threads) find() error {
 	return nil
 }
 
-func (t *threads) close() {
+// forget closes the threads' files.
+func (t *threads) forget() {
 	for _, file := range t.files {
 		unix.Close(file)
 	}
 	t.files = nil
+}
+
+func (t *threads) close() {
+	t.forget()
+	if t.folder != nil {
+		t.folder.Close()
+		t.folder = nil
+	}
 }
