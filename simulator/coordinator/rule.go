@@ -171,14 +171,17 @@ func flight(key string, from, to stepped.End) []string {
 // accepted, that may still have one or be, and for how long. The lock is held.
 func (c *Coordinator) unanswered() (why string, again time.Duration) {
 	again = forever
+	if !c.apart {
+		return "", again
+	}
+	seen := map[string]bool{}
 	wait := func(what string) {
+		seen[what] = true
 		if left := c.underway(what); left > 0 {
 			why, again = what, min(again, left)
 		}
 	}
-	if !c.apart {
-		return "", again
-	}
+	defer c.onlyUnderway(seen)
 	for _, m := range c.members {
 		if m.gone || m.paused {
 			continue
@@ -188,7 +191,8 @@ func (c *Coordinator) unanswered() (why string, again time.Duration) {
 		}
 		for key, e := range m.ends {
 			if !e.Closed && !strings.HasSuffix(key, acceptedSuffix) && !c.isAccepted(key) {
-				wait(key + ": not accepted")
+				_, target, _ := strings.Cut(key, ">")
+				wait(m.name + ": a connection to " + target + " that nobody has accepted")
 			}
 		}
 	}

@@ -1,6 +1,9 @@
 package coordinator
 
-import "time"
+import (
+	"maps"
+	"time"
+)
 
 // Nobody who is on another machine can be asked at the instant at which nothing
 // runs any more: a report is of a moment that is over. So where the Lab is apart
@@ -13,7 +16,8 @@ import "time"
 type wave struct {
 	news  uint64               // reports that said something that others may have seen
 	asked uint64               // the news when everybody was last asked
-	since map[string]time.Time // when something was first seen to be under way, in real time
+	since map[string]time.Time // when what is under way was first seen, in real time
+	hangs map[string]bool      // what has been waited for in vain
 }
 
 // Ask has everybody report once more before time moves: something may have
@@ -21,7 +25,7 @@ type wave struct {
 // waited for in vain before is waited for again.
 func (c *Coordinator) Ask() {
 	c.mu.Lock()
-	c.wave.since = nil
+	c.wave.since, c.wave.hangs = nil, nil
 	c.mu.Unlock()
 	c.ask()
 }
@@ -58,19 +62,29 @@ func (c *Coordinator) confirmed() bool {
 // machine takes some hundred microseconds.
 const grace = 100 * time.Millisecond
 
-// underway says for how long something has to be waited for still. The lock is
-// held.
+// underway says for how long something has to be waited for still: a dial of a
+// target, or a connection to it. Once one was waited for in vain, the next ones
+// are not, until Ask. The lock is held.
 func (c *Coordinator) underway(what string) time.Duration {
-	if !c.apart {
+	w := &c.wave
+	if w.hangs[what] {
 		return 0
 	}
-	if c.wave.since == nil {
-		c.wave.since = map[string]time.Time{}
+	if w.since == nil {
+		w.since, w.hangs = map[string]time.Time{}, map[string]bool{}
 	}
-	since, known := c.wave.since[what]
+	since, known := w.since[what]
 	if !known {
 		since = time.Now()
-		c.wave.since[what] = since
+		w.since[what] = since
 	}
-	return max(0, grace-time.Since(since))
+	left := max(0, grace-time.Since(since))
+	w.hangs[what] = left == 0
+	return left
+}
+
+// onlyUnderway forgets what is no longer under way: it did not hang. The lock is
+// held.
+func (c *Coordinator) onlyUnderway(seen map[string]bool) {
+	maps.DeleteFunc(c.wave.since, func(what string, _ time.Time) bool { return !seen[what] })
 }

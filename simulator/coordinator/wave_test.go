@@ -4,6 +4,7 @@ import (
 	"maps"
 	"net"
 	"net/netip"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -179,7 +180,36 @@ func TestAConnectionThatIsNotAcceptedIsWaitedForALittle(t *testing.T) {
 	server, client := onMachine(t, c, "server"), onMachine(t, c, "client")
 	server.be(stepped.State{})
 	client.be(stepped.State{Ends: map[string]stepped.End{dialled: {Sent: 5, Reading: true}}})
+	took := func() time.Duration {
+		began := time.Now()
+		g.Expect(c.Settle()).To(Succeed())
+		return time.Since(began)
+	}
+	g.Expect(took()).To(BeNumerically(">=", grace))
+	_, target, _ := strings.Cut(dialled, ">")
+	client.be(stepped.State{Ends: map[string]stepped.End{"10.0.0.1:4002>" + target: {Sent: 5, Reading: true}}})
+	g.Expect(took()).To(BeNumerically("<", grace), "the next one to a target that doesn't accept")
+}
+
+// One that was accepted after a while says nothing of the next one.
+func TestAConnectionThatWasAcceptedLateDoesNotHang(t *testing.T) {
+	g := NewWithT(t)
+	c := apart(t)
+	server, client := onMachine(t, c, "server"), onMachine(t, c, "client")
+	server.be(stepped.State{})
+	client.be(stepped.State{Ends: map[string]stepped.End{dialled: {Sent: 5, Reading: true}}})
+	accepted := time.AfterFunc(grace/2, func() {
+		server.be(stepped.State{Ends: map[string]stepped.End{stepped.Accepted(dialled): {Received: 5, Reading: true}}})
+	})
+	defer accepted.Stop()
 	began := time.Now()
+	g.Expect(c.Settle()).To(Succeed())
+	g.Expect(time.Since(began)).To(BeNumerically(">=", grace/2))
+	_, target, _ := strings.Cut(dialled, ">")
+	client.be(stepped.State{Ends: map[string]stepped.End{
+		dialled: {Sent: 5, Reading: true}, "10.0.0.1:4002>" + target: {Sent: 5, Reading: true},
+	}})
+	began = time.Now()
 	g.Expect(c.Settle()).To(Succeed())
 	g.Expect(time.Since(began)).To(BeNumerically(">=", grace))
 }
