@@ -3,12 +3,17 @@ package container
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
+	"net"
 	"net/netip"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
+	"syscall"
+	"time"
 
 	"github.com/moby/moby/api/pkg/stdcopy"
 	"github.com/moby/moby/api/types/container"
@@ -122,10 +127,16 @@ func (m *Machines) configure(h *container.HostConfig, call simulator.MachineCall
 // isHere says whether this machine's loopback reaches what the engine publishes
 // on its own. Elsewhere it publishes on all addresses.
 func (e *engine) isHere() bool {
+	if override, set := os.LookupEnv("TESTCONTAINERS_HOST_OVERRIDE"); set {
+		address, err := netip.ParseAddr(override)
+		return err == nil && address.IsLoopback()
+	}
 	_, err := os.Stat("/.dockerenv")
-	_, elsewhere := os.LookupEnv("TESTCONTAINERS_HOST_OVERRIDE")
-	return err != nil && !elsewhere && strings.HasPrefix(e.client.DaemonHost(), "unix://")
+	return err != nil && strings.HasPrefix(e.client.DaemonHost(), "unix://")
 }
+
+// directLimit is how long an own address may take to answer.
+const directLimit = 200 * time.Millisecond
 
 // verify finds out whether the machine has the addresses that it was given: a
 // network that doesn't exist is passed over in silence otherwise.
@@ -143,7 +154,21 @@ func (m *machine) verify(ctx context.Context) error {
 	return nil
 }
 
+// Published prefers the machine's own address: where the engine is on this very
+// system it can be reached, and what comes makes no detour by the program that
+// publishes ports. Elsewhere it is asked in vain for a moment.
 func (m *machine) Published(n int) (string, error) {
+	if m.of.engine.isHere() && runtime.GOOS == "linux" {
+		at := m.of.Address(simulator.Place{Network: simulator.ManagementNetwork, Host: m.call.Management})
+		direct := netip.AddrPortFrom(at, uint16(n)).String()
+		conn, err := net.DialTimeout("tcp", direct, directLimit)
+		if err == nil {
+			return direct, conn.Close()
+		}
+		if errors.Is(err, syscall.ECONNREFUSED) {
+			return direct, nil
+		}
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), answerLimit)
 	defer cancel()
 	return m.container.PortEndpoint(ctx, port(n), "")
