@@ -1,7 +1,6 @@
 package simulator
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -52,7 +51,7 @@ type Lab struct {
 	receiver  receiver
 	proxy     proxyHost
 	files     map[string][]byte // of the script
-	scratch   *scratch          // nil where the world has the files
+	scratch   *Scratch          // nil where the world has the files
 	directory string            // of checkpoints
 	agents    map[string]*labAgent
 	checks    []CheckResult
@@ -68,27 +67,16 @@ func NewLab(seed uint64) (*Lab, error) {
 // build puts service and receiver into a world that is empty.
 func (l *Lab) build(w world) error {
 	l.world, l.Start, l.agents = w, w.now(), map[string]*labAgent{}
-	own, err := newScratch(cmp.Or(MemoryDisk(), os.TempDir()), "siemdrill-lab-")
+	own, err := NewScratch("siemdrill-lab-")
 	if err != nil {
 		return errors.Join(fmt.Errorf("a directory for the checkpoints: %w", err), w.close())
 	}
-	l.scratch, l.directory = own, own.path
+	l.scratch, l.directory = own, own.Path
 	l.proxy = &ownProxy{site: w}
 	if err := errors.Join(l.startService(), l.startReceiver(receiverKind{})); err != nil {
 		return errors.Join(err, l.Close())
 	}
 	return nil
-}
-
-// MemoryDisk is a folder that is held in memory, where the system has one: the
-// agents of a Lab write through to the disk as real ones do, and no real disk
-// shall decide how long that takes.
-func MemoryDisk() string {
-	const shared = "/dev/shm"
-	if info, err := os.Stat(shared); err == nil && info.IsDir() {
-		return shared
-	}
-	return ""
 }
 
 func (l *Lab) startService() error {
@@ -295,7 +283,7 @@ func (l *Lab) Close() error {
 			_ = a.run.stop() // however it ends
 		}
 	}
-	return errors.Join(l.proxy.stop(), l.CAS.Close(), l.Syslog.Close(), l.world.close(), l.scratch.remove())
+	return errors.Join(l.proxy.stop(), l.CAS.Close(), l.Syslog.Close(), l.world.close(), l.scratch.Remove())
 }
 
 // evidence is what checkers judge by, as of now.

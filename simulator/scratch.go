@@ -9,17 +9,27 @@ import (
 	"time"
 )
 
-// scratch is a folder that a program has for as long as it runs. The program
+// Scratch is a folder that a program has for as long as it runs. The program
 // holds a lock on it, which the kernel takes back however the program ends: so
 // the next one can tell whose folder is nobody's any more, and removes it.
-type scratch struct {
-	path string
+type Scratch struct {
+	Path string
 	held *os.File
 }
 
-// newScratch makes a folder whose name begins with prefix, and removes those of
-// that prefix that programs have left there.
-func newScratch(parent, prefix string) (*scratch, error) {
+// NewScratch makes a folder whose name begins with prefix, and removes those of
+// that prefix that programs have left. It is held in memory, where the system
+// can do so: agents in a Lab write through to the disk as real ones do, and no
+// real disk shall decide how long that takes.
+func NewScratch(prefix string) (*Scratch, error) {
+	const shared = "/dev/shm"
+	if info, err := os.Stat(shared); err == nil && info.IsDir() {
+		return newScratch(shared, prefix)
+	}
+	return newScratch(os.TempDir(), prefix)
+}
+
+func newScratch(parent, prefix string) (*Scratch, error) {
 	sweep(parent, prefix)
 	path, err := os.MkdirTemp(parent, prefix)
 	if err != nil {
@@ -29,12 +39,12 @@ func newScratch(parent, prefix string) (*scratch, error) {
 	if err != nil {
 		return nil, errors.Join(err, os.Remove(path))
 	}
-	return &scratch{path, held}, nil
+	return &Scratch{path, held}, nil
 }
 
-// remove removes the folder and what is in it.
-func (s *scratch) remove() error {
-	return errors.Join(os.RemoveAll(s.path), s.held.Close())
+// Remove removes the folder and what is in it.
+func (s *Scratch) Remove() error {
+	return errors.Join(os.RemoveAll(s.Path), s.held.Close())
 }
 
 // young is how long a folder may exist before its program has locked it.

@@ -28,16 +28,16 @@ func TestScratchFoldersOfTheDeadAreRemoved(t *testing.T) {
 
 	standing, err := newScratch(parent, "lab-")
 	g.Expect(err).NotTo(HaveOccurred())
-	g.Expect(os.Chtimes(standing.path, old, old)).To(Succeed())
+	g.Expect(os.Chtimes(standing.Path, old, old)).To(Succeed())
 	next, err := newScratch(parent, "lab-")
 	g.Expect(err).NotTo(HaveOccurred())
 
 	g.Expect(dead).NotTo(BeADirectory())
-	for _, path := range []string{young, other, standing.path, next.path} {
+	for _, path := range []string{young, other, standing.Path, next.Path} {
 		g.Expect(path).To(BeADirectory())
 	}
 	g.Expect(file).To(BeARegularFile())
-	g.Expect(standing.remove()).To(Succeed())
-	g.Expect(next.remove()).To(Succeed())
-	g.Expect(standing.path).NotTo(BeADirectory())
+	g.Expect(standing.Remove()).To(Succeed())
+	g.Expect(next.Remove()).To(Succeed())
+	g.Expect(standing.Path).NotTo(BeADirectory())
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"siemdrill/simulator/peer"
 )
 
 // foreign is the process runner's world for an agent that is not ours: it can't
@@ -134,7 +136,7 @@ func (w *foreign) reach(now time.Time) {
 // start starts the command. What it needs to know is in its arguments, where
 // they ask for it, and in its environment.
 func (w *foreign) start(call agentCall) (process, error) {
-	known := map[string]string{
+	told := peer.Briefing{
 		"token":     call.token,
 		"proxy":     call.proxy,
 		"service":   call.lab.serviceURL(),
@@ -143,23 +145,14 @@ func (w *foreign) start(call agentCall) (process, error) {
 		"directory": call.lab.directory,
 	}
 	if call.proxy != "" {
-		known["proxy"] = w.network.really(strings.Replace(call.proxy, proxyName, w.host("proxy"), 1))
+		told["proxy"] = w.network.really(strings.Replace(call.proxy, proxyName, w.host("proxy"), 1))
 	}
-	if err := writeServiceCA(call.lab, known["ca"]); err != nil {
+	if err := writeServiceCA(call.lab, told["ca"]); err != nil {
 		return nil, err
 	}
-	var arguments []string
-	for _, word := range w.command {
-		for name, value := range known {
-			word = strings.ReplaceAll(word, "{"+name+"}", value)
-		}
-		arguments = append(arguments, word)
-	}
+	arguments := told.Arguments(w.command)
 	command := exec.Command(arguments[0], arguments[1:]...)
-	command.Env = append(basicEnvironment(call.lab.directory), "SSL_CERT_FILE="+known["ca"])
-	for name, value := range known {
-		command.Env = append(command.Env, "SIEMDRILL_"+strings.ToUpper(name)+"="+value)
-	}
+	command.Env = append(basicEnvironment(call.lab.directory), told.Environment()...)
 	p, err := launch(w.Coordinator, w.within(command), filepath.Join(call.lab.directory, call.name+".console"))
 	if err != nil {
 		return nil, err

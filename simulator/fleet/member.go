@@ -67,7 +67,7 @@ func (m *member) enroll(f *fleet) error {
 	m.id = added.ID
 	m.config = agent.Config{
 		Token:    added.Token,
-		Settings: agent.Settings{CheckpointDirectory: f.directory, RequestsPerMinute: f.requests()},
+		Settings: agent.Settings{CheckpointDirectory: f.scratch.Path, RequestsPerMinute: f.requests()},
 		Dial:     m.host.Dial,
 		Lookup:   m.host.Lookup,
 		RootCAs:  m.tenant.service.CA(),

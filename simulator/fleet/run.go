@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"os"
 	"runtime"
 	"strings"
 	"sync"
@@ -23,7 +22,7 @@ import (
 type fleet struct {
 	Settings
 	begin     time.Time
-	directory string // of checkpoints
+	scratch   *simulator.Scratch // has the checkpoints
 	network   *network.Network
 	receiver  *fakesyslog.Server
 	siem      *network.Host
@@ -74,11 +73,10 @@ func Run(t *testing.T, s Settings, watch func(Progress)) (Result, error) {
 func (f *fleet) open() error {
 	f.begin = time.Now()
 	f.byID, f.byAddress = map[string]*member{}, map[string]*member{}
-	directory, err := os.MkdirTemp(simulator.MemoryDisk(), "siemdrill-fleet-")
-	if err != nil {
+	var err error
+	if f.scratch, err = simulator.NewScratch("siemdrill-fleet-"); err != nil {
 		return err
 	}
-	f.directory = directory
 	f.network = network.New()
 	f.siem = f.network.AddHost(receiverName, receiverAddress)
 	f.receiver = &fakesyslog.Server{
@@ -271,8 +269,8 @@ func (f *fleet) close() error {
 	if f.receiver != nil {
 		errs = append(errs, f.receiver.Close())
 	}
-	if f.directory != "" {
-		errs = append(errs, os.RemoveAll(f.directory))
+	if f.scratch != nil {
+		errs = append(errs, f.scratch.Remove())
 	}
 	return errors.Join(errs...)
 }

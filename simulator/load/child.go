@@ -6,9 +6,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"syscall"
 	"time"
+
+	"siemdrill/simulator/peer"
 )
 
 // child is an agent in a process of its own.
@@ -45,21 +46,10 @@ func startForeign(command []string, call agentCall) (forwarder, error) {
 	if err := os.WriteFile(ca, call.serviceCA, 0o600); err != nil {
 		return nil, err
 	}
-	known := map[string]string{
+	told := peer.Briefing{
 		"token": call.token, "service": call.service, "ca": ca, "receiver": call.receiver, "receiver_ca": call.receiverCA, "directory": call.directory,
 	}
-	environment := []string{"SSL_CERT_FILE=" + ca}
-	var pairs []string
-	for name, value := range known {
-		pairs = append(pairs, "{"+name+"}", value)
-		environment = append(environment, "SIEMDRILL_"+strings.ToUpper(name)+"="+value)
-	}
-	filled := strings.NewReplacer(pairs...)
-	var arguments []string
-	for _, word := range command {
-		arguments = append(arguments, filled.Replace(word))
-	}
-	return startChild(call.directory, arguments, environment)
+	return startChild(call.directory, told.Arguments(command), told.Environment())
 }
 
 // startChild starts a command whose files are in a directory.

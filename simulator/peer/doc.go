@@ -6,5 +6,6 @@
 // as people have them: default, tuned and durable (in conf, to be read). A
 // [Feed] writes what a tenant holds to a forwarder's TCP input, as CEF lines of
 // its own making. A plain forwarder knows of no service and no portal: the Feed
-// is all that it gets.
+// is all that it gets. An agent that does know of them, whoever wrote it, is
+// told where they are by a [Briefing].
 package peer

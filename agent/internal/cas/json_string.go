@@ -129,7 +129,8 @@ func unescape(out, s []byte) []byte {
 	return out
 }
 
-// hex4 reads "uXXXX".
+// hex4 reads what follows the backslash of a \u escape: the u and four digits
+// (RFC 8259, section 7).
 func hex4(s []byte) (rune, bool) {
 	if len(s) < 5 || s[0] != 'u' {
 		return 0, false
