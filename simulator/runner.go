@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os/exec"
 	"slices"
 	"testing"
 	"time"
@@ -41,10 +42,13 @@ func ParseRunner(name string) (Runner, error) {
 
 // RunnerOf is the runner for an agent that is not ours: Forwarder for the name of
 // a plain forwarder (rsyslog, syslog-ng:durable), Foreign for any other command.
-// An error says what is wrong with the name.
+// An error says what is wrong with the name, or that the command isn't there.
 func RunnerOf(agent []string) (Runner, error) {
 	name, variant, plain := peer.Named(agent[0])
 	if !plain || len(agent) > 1 {
+		if _, err := exec.LookPath(agent[0]); err != nil {
+			return Foreign, fmt.Errorf("-agent: expected rsyslog, syslog-ng or a command that is there: %w", err)
+		}
 		return Foreign, nil
 	}
 	_, err := peer.Find(name, variant)

@@ -12,7 +12,7 @@ import (
 // A plain forwarder's name chooses its runner, anything else is a command.
 func TestRunnerOf(t *testing.T) {
 	for word, want := range map[string]simulator.Runner{
-		"rsyslog": simulator.Forwarder, "syslog-ng:durable": simulator.Forwarder, "./agent": simulator.Foreign,
+		"rsyslog": simulator.Forwarder, "syslog-ng:durable": simulator.Forwarder, "sh": simulator.Foreign,
 	} {
 		g := NewWithT(t)
 		r, err := simulator.RunnerOf([]string{word})
@@ -20,8 +20,10 @@ func TestRunnerOf(t *testing.T) {
 		g.Expect(r).To(Equal(want), word)
 	}
 	g := NewWithT(t)
-	g.Expect(simulator.RunnerOf([]string{"rsyslog", "-n"})).To(Equal(simulator.Foreign), "with arguments it is a command")
-	_, err := simulator.RunnerOf([]string{"rsyslog:fast"})
+	r, err := simulator.RunnerOf([]string{"rsyslog:fast", "-n"})
+	g.Expect(r).To(Equal(simulator.Foreign), "with arguments it is a command")
+	g.Expect(err).To(MatchError(ContainSubstring("-agent: expected rsyslog, syslog-ng or a command that is there")))
+	_, err = simulator.RunnerOf([]string{"rsyslog:fast"})
 	g.Expect(err).To(MatchError(ContainSubstring(`rsyslog has no configuration "fast"`)))
 }
 

@@ -16,6 +16,9 @@ const (
 	comeLimit  = time.Minute
 )
 
+// ErrAddress is an address that no coordinator may have.
+var ErrAddress = errors.New("wrong address")
+
 // meet connects with the coordinator, as address says, and greets it.
 func (m *Membership) meet(address string) error {
 	at, ours := strings.CutPrefix(address, "listen:")
@@ -41,7 +44,7 @@ func (m *Membership) meet(address string) error {
 func (m *Membership) wait(at, address string) error {
 	where, err := netip.ParseAddrPort(at)
 	if err != nil || !where.Addr().IsLoopback() && !where.Addr().IsPrivate() {
-		return fmt.Errorf("%q: expected listen: and a loopback or private address and a port, such as listen:10.0.0.2:7000", address)
+		return fmt.Errorf("%w %q: expected listen: and a loopback or private address and a port, such as listen:10.0.0.2:7000", ErrAddress, address)
 	}
 	listener, err := net.ListenTCP("tcp", net.TCPAddrFromAddrPort(where))
 	if err != nil {
@@ -92,7 +95,7 @@ func coordinatorAt(address string) (network, target string, err error) {
 	}
 	at, err := netip.ParseAddrPort(address)
 	if err != nil || !at.Addr().IsLoopback() {
-		return "", "", fmt.Errorf("%q: expected unix:PATH or the address and port of a loopback interface, such as 127.0.0.1:7000", address)
+		return "", "", fmt.Errorf("%w %q: expected unix:PATH or the address and port of a loopback interface, such as 127.0.0.1:7000", ErrAddress, address)
 	}
 	return "tcp", address, nil
 }

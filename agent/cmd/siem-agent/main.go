@@ -28,6 +28,7 @@ import (
 	_ "golang.org/x/crypto/x509roots/fallback" // for a system without roots, such as a container with nothing else
 
 	"siemdrill/agent"
+	"siemdrill/agent/stepped"
 )
 
 func main() {
@@ -80,7 +81,9 @@ func forward(ctx context.Context, call call, errout io.Writer) int {
 	config := call.config()
 	config.Logger, config.Console, config.Hook = log, errout, hook
 	if call.clock != "" {
-		if err := stepTime(call.clock, &config, log); err != nil {
+		if err := stepTime(call.clock, &config, log); errors.Is(err, stepped.ErrAddress) {
+			return complain(errout, err, 2)
+		} else if err != nil {
 			return complain(errout, err, 1)
 		}
 	}

@@ -115,6 +115,7 @@ func TestCallsThatAreWrong(t *testing.T) {
 		"settings within it": {[]string{"--token", "SECRET", "--configuration", local}, "siem-agent: " + local + ": local: settings: json: unknown field \"pulPeriod\"\n"},
 		"no service in it":   {[]string{"--token", "SECRET", "--configuration", noService}, "siem-agent: settings: service: expected https://HOST, the tenant's address: without a portal the token doesn't tell it\n"},
 		"check, too":         {[]string{"check", "--token", "SECRET", "--configuration", noService}, "siem-agent: settings: service: expected https://HOST, the tenant's address: without a portal the token doesn't tell it\n"},
+		"an open clock":      {[]string{"--token", "SECRET", "--clock", "listen:8.8.8.8:1"}, "siem-agent: --clock: wrong address \"listen:8.8.8.8:1\": expected listen: and a loopback or private address and a port, such as listen:10.0.0.2:7000\n"},
 		"JSON of no check":   {[]string{"-json"}, "siem-agent: flag provided but not defined: -json (-h prints what can be given)\n"},
 		"settings of no use": {[]string{"--token", "SECRET", "--settings", settings}, "siem-agent: " + settings + ": settings: pullPeriod: 30: expected a duration such as \"90s\", in quotes\n"},
 	} {

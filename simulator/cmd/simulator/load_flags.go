@@ -13,9 +13,8 @@ import (
 	loads "siemdrill/simulator/load" // load is what reads a scenario
 )
 
-const loadUsage = "[-agent process|siem-agent|rsyslog[:VARIANT]|syslog-ng[:VARIANT]|'COMMAND ...']... [-rounds N] [-rate N|A..B|A,B,C|max] [-for 30s] " +
-	"[-fault 'at 10s [cas:]FAULT [KEY=VALUE ...] [for 5s]']... [-threshold 'age.p99<2s [during fault]']... [-json FILE] [-page FILE] ... (simulator load -h lists all) | " +
-	"compare A.json B.json | merge [-wait T] [-threshold T]... [-page FILE] FILE|FOLDER ..."
+const loadUsage = "[-agent AGENT]... [-rate N] [-for 30s] [-fault FAULT]... [-threshold T]... [-json FILE] [-page FILE] ... (simulator load -h lists all) | " +
+	"compare A.json B.json | merge FILE|FOLDER ..."
 
 // loadFlags is how a load test is made.
 type loadFlags struct {

@@ -134,6 +134,8 @@ func TestBadCalls(t *testing.T) {
 			"simulator: run: -agent: not with -runner container\n"},
 		{"a forwarder's configuration that there isn't", nil, []string{"run", "-agent", "rsyslog:fast", "connected"},
 			"simulator: run: rsyslog has no configuration \"fast\": expected one of: default, tuned, durable\n"},
+		{"a foreign agent that isn't there", nil, []string{"run", "-agent", "nosuch {token}", "connected"},
+			"simulator: run: -agent: expected rsyslog, syslog-ng or a command that is there: exec: \"nosuch\""},
 		{"an unknown flag", nil, []string{"run", "-fast", "connected"}, "simulator: run: flag provided but not defined: -fast (usage: simulator run ["},
 		{"a mistake in the file", map[string]string{"mine.txtar": "# t\nadvance 1x\n"}, []string{"run", "mine.txtar"},
 			"simulator: mine.txtar:2: advance 1x: \"1x\" is no duration: expected one such as 90s, 10m or 2h30m (usage: DURATION [-real DURATION] [-until arrived|hit] | -to INSTANT)\n"},
