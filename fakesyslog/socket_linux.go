@@ -12,7 +12,7 @@ const wholeQueue = 1<<16 - 1
 
 // dropAll is a socket filter that accepts nothing: the kernel drops what comes
 // for the socket before it looks at it, so a SYN stays unanswered and data
-// unacknowledged, as behind a firewall that drops. It needs no privilege.
+// unacknowledged, as behind a firewall that drops. On some kernels it needs CAP_NET_ADMIN (seen with 6.18).
 var dropAll = unix.SockFilter{Code: unix.BPF_RET | unix.BPF_K, K: 0}
 
 // silence lets the kernel drop, or no longer drop, what comes for a listener or
