@@ -191,27 +191,20 @@ func TestAConnectionThatIsNotAcceptedIsWaitedForALittle(t *testing.T) {
 	g.Expect(took()).To(BeNumerically("<", grace), "the next one to a target that doesn't accept")
 }
 
-// One that was accepted after a while says nothing of the next one.
-func TestAConnectionThatWasAcceptedLateDoesNotHang(t *testing.T) {
+// What was answered in time says nothing of the next one to the same target.
+func TestWhatWasAnsweredDoesNotHang(t *testing.T) {
 	g := NewWithT(t)
 	c := apart(t)
-	server, client := onMachine(t, c, "server"), onMachine(t, c, "client")
-	server.be(stepped.State{})
-	client.be(stepped.State{Ends: map[string]stepped.End{dialled: {Sent: 5, Reading: true}}})
-	accepted := time.AfterFunc(grace/2, func() {
-		server.be(stepped.State{Ends: map[string]stepped.End{stepped.Accepted(dialled): {Received: 5, Reading: true}}})
-	})
-	defer accepted.Stop()
-	began := time.Now()
-	g.Expect(c.Settle()).To(Succeed())
-	g.Expect(time.Since(began)).To(BeNumerically(">=", grace/2))
-	_, target, _ := strings.Cut(dialled, ">")
-	client.be(stepped.State{Ends: map[string]stepped.End{
-		dialled: {Sent: 5, Reading: true}, "10.0.0.1:4002>" + target: {Sent: 5, Reading: true},
-	}})
-	began = time.Now()
-	g.Expect(c.Settle()).To(Succeed())
-	g.Expect(time.Since(began)).To(BeNumerically(">=", grace))
+	const what = "client: a dial of 10.0.0.2:514"
+	g.Expect(c.underway(what)).To(BeNumerically(">", 0))
+	c.onlyUnderway(nil)
+	time.Sleep(grace)
+	g.Expect(c.underway(what)).To(BeNumerically(">", 0), "another one, which has its own time")
+	c.onlyUnderway(map[string]bool{what: true})
+	time.Sleep(grace)
+	g.Expect(c.underway(what)).To(BeZero(), "it hangs")
+	c.onlyUnderway(nil)
+	g.Expect(c.underway(what)).To(BeZero(), "and so does the next one")
 }
 
 // The one that takes the place of another remains the first at one instant, and
