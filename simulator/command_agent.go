@@ -105,7 +105,7 @@ func parsePause(do func(l *Lab, name string) error) func(*words) (step, error) {
 	return func(w *words) (step, error) {
 		name := nameFlag(w)
 		err := w.scan()
-		return step{uses: featurePause, do: func(l *Lab) error { return do(l, *name) }}, err
+		return step{do: func(l *Lab) error { return do(l, *name) }}, err
 	}
 }
 

@@ -279,9 +279,13 @@ func (l *Lab) Close() error {
 		return l.world.close()
 	}
 	for _, a := range l.agents {
-		if a.run != nil && !a.run.ended() {
-			_ = a.run.stop() // however it ends
+		if a.run == nil || a.run.ended() {
+			continue
 		}
+		if a.run.paused {
+			_ = a.run.goOn()
+		}
+		_ = a.run.stop() // however it ends
 	}
 	return errors.Join(l.proxy.stop(), l.CAS.Close(), l.Syslog.Close(), l.world.close(), l.scratch.Remove())
 }

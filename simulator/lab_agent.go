@@ -172,7 +172,10 @@ func (l *Lab) view(name string) fakecas.AgentView {
 }
 
 // agentRun is one run of an agent's process; nil: there was never one.
-type agentRun struct{ process }
+type agentRun struct {
+	process
+	paused bool
+}
 
 // StartAgent starts the agent's process.
 func (l *Lab) StartAgent(name string, how AgentStart) error {
@@ -206,7 +209,7 @@ func (l *Lab) StartAgent(name string, how AgentStart) error {
 	if err != nil {
 		return err
 	}
-	a.run = &agentRun{proc}
+	a.run = &agentRun{process: proc}
 	return nil
 }
 
@@ -225,9 +228,15 @@ func (l *Lab) settingsOf(name string, a *labAgent) agent.Settings {
 // CheckpointDirectory is the folder that holds the agent's place.
 func (l *Lab) CheckpointDirectory(agent string) string { return filepath.Join(l.directory, agent) }
 
-// StopAgent asks the agent's process to stop and waits until it has.
+// StopAgent asks the agent's process to stop and waits until it has. One that is
+// paused would hear of it only when it goes on.
 func (l *Lab) StopAgent(name string) error {
-	return l.running(name, func(r *agentRun) error { return r.stop() })
+	return l.running(name, func(r *agentRun) error {
+		if r.paused {
+			return fmt.Errorf("the agent %q is paused: resume or kill it", name)
+		}
+		return r.stop()
+	})
 }
 
 // KillAgent ends the agent's process at once: the kernel closes its connections,
@@ -237,14 +246,23 @@ func (l *Lab) KillAgent(name string) error {
 }
 
 // PauseAgent stops the agent's processor: its connections stand, and it does
-// nothing. A bubble can't.
+// nothing.
 func (l *Lab) PauseAgent(name string) error {
-	return l.running(name, func(r *agentRun) error { return r.pause() })
+	return l.running(name, func(r *agentRun) error {
+		err := r.pause()
+		r.paused = err == nil
+		return err
+	})
 }
 
 // ResumeAgent lets a paused agent go on.
 func (l *Lab) ResumeAgent(name string) error {
-	return l.running(name, func(r *agentRun) error { return r.resume() })
+	return l.running(name, (*agentRun).goOn)
+}
+
+func (r *agentRun) goOn() error {
+	r.paused = false
+	return r.resume()
 }
 
 func (l *Lab) running(name string, do func(*agentRun) error) error {

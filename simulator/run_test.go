@@ -106,3 +106,18 @@ func TestAccount(t *testing.T) {
 		Again: []string{"a"}, Unexpected: []string{"stranger"}}))
 	g.Expect(a.Due()).To(Equal(2))
 }
+
+// A paused agent would hear only later that it should stop.
+func TestAPausedAgentIsNotStopped(t *testing.T) {
+	g := NewWithT(t)
+	run := playedRun(t, "mine.txtar", `# Nothing more is asked of it
+agent start
+advance 1m
+agent pause
+agent stop
+-- agent.json --
+{}
+`)
+	g.Expect(run.Result.Verdict).To(Equal(Failed))
+	g.Expect(run.Result.Reason).To(ContainSubstring(`the agent "agent" is paused: resume or kill it`))
+}

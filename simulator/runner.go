@@ -63,7 +63,6 @@ func RunnerOf(agent []string) (Runner, error) {
 type feature string
 
 const (
-	featurePause      feature = "agent pause"
 	featureCheckpoint feature = "agent checkpoint"
 	featureWrongClock feature = "agent start -ahead, -behind"
 	featureProxy      feature = "agent start -proxy"
@@ -80,7 +79,6 @@ func featureFault(end, name string) feature { return feature(end + " fault " + n
 // lacking is what each runner can't do, and why.
 var lacking = map[Runner]map[feature]string{
 	InBubble: {
-		featurePause:   "goroutines can't be paused",
 		featureMachine: noMachine,
 	},
 	OnProcesses: {

@@ -3,6 +3,7 @@ package simulator
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -11,24 +12,36 @@ import (
 func WriteRunners(w io.Writer, scripts []*Script) error {
 	var b strings.Builder
 	b.WriteString(runnersPage)
-	b.WriteString("| runner | plays | skips |\n|---|---|---|\n")
+	b.WriteString("| scenario |")
 	for _, r := range Runners() {
-		skips := 0
-		for _, s := range scripts {
-			if r.Lacks(s) != "" {
-				skips++
-			}
-		}
-		fmt.Fprintf(&b, "| `%s` | %d | %d |\n", r, len(scripts)-skips, skips)
+		fmt.Fprintf(&b, " `%s` |", r)
 	}
-	b.WriteString("\nA `forwarder` skips what asks the service or the portal, which is most of the catalogue and is not listed.\n" +
-		"\n| scenario | skipped by | because |\n|---|---|---|\n")
+	b.WriteString("\n|---|" + strings.Repeat("---|", len(Runners())) + "\n")
+	var reasons []string
+	plays := map[Runner]int{}
 	for _, s := range scripts {
+		fmt.Fprintf(&b, "| [%s](../scenarios/%s.txtar) |", s.ID, s.ID)
 		for _, r := range Runners() {
-			if why := r.Lacks(s); why != "" && r != Forwarder {
-				fmt.Fprintf(&b, "| [%s](../scenarios/%s.txtar) | `%s` | %s |\n", s.ID, s.ID, r, why)
+			why := r.Lacks(s)
+			if why == "" {
+				plays[r]++
+				b.WriteString(" plays |")
+				continue
 			}
+			if !slices.Contains(reasons, why) {
+				reasons = append(reasons, why)
+			}
+			fmt.Fprintf(&b, " %d |", slices.Index(reasons, why)+1)
 		}
+		b.WriteString("\n")
+	}
+	b.WriteString("| **all** |")
+	for _, r := range Runners() {
+		fmt.Fprintf(&b, " **%d** |", plays[r])
+	}
+	b.WriteString("\n\nThe reasons:\n\n")
+	for i, why := range reasons {
+		fmt.Fprintf(&b, "%d. %s\n", i+1, why)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -38,7 +51,7 @@ const runnersPage = `<!-- made by "simulator runners": make catalogue writes it 
 # Which runner plays which scenario
 
 The same script can be played in five ways, and has the same verdict in each; a test compares those without containers. What a runner can't do
-it skips whole, before it plays, and says why.
+it skips whole, before it plays, and says why: the number is that of the reason, below the table.
 
 - ` + "`bubble`" + `: all in one process and in memory. The default. ` + "`make scenarios`" + `
 - ` + "`process`" + `: the agent's command as a process, sockets of the kernel's loopback, time is stepped

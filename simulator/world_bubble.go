@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"net/netip"
+	"slices"
 	"time"
 
 	"siemdrill/agent"
@@ -17,6 +18,7 @@ type bubble struct {
 	network   *network.Network
 	hosts     map[string]*network.Host
 	addresses map[string]netip.Addr // of the hosts, as they are now
+	agents    []*inside             // every run so far
 }
 
 func newBubble(hook func(network.Event)) *bubble {
@@ -102,20 +104,11 @@ func (w *bubble) close() error {
 	return nil
 }
 
-// wrongClock is a clock that is ahead of the bubble's.
-type wrongClock struct{ ahead time.Duration }
-
-func (c wrongClock) Now() time.Time { return time.Now().Add(c.ahead) }
-
-func (c wrongClock) AfterFunc(d time.Duration, f func()) (stop func() bool) {
-	return time.AfterFunc(d, f).Stop
-}
-
-func (c wrongClock) Busy(int) {}
-
 // inside is an agent that runs in the bubble.
 type inside struct {
+	world   *bubble
 	host    *network.Host
+	clock   *ownClock
 	cancel  context.CancelFunc
 	done    chan struct{}
 	err     error // valid once done is closed
@@ -124,11 +117,12 @@ type inside struct {
 
 func (w *bubble) start(call agentCall) (process, error) {
 	host := w.hosts["agent"]
-	p := &inside{host: host, done: make(chan struct{})}
+	p := &inside{world: w, host: host, clock: &ownClock{ahead: call.ahead}, done: make(chan struct{})}
 	config := agent.Config{
 		Token:    call.token,
 		Proxy:    call.proxy,
 		Settings: call.settings,
+		Clock:    p.clock,
 		Dial:     host.Dial,
 		Lookup:   host.Lookup,
 		RootCAs:  call.lab.CAS.CA(),
@@ -138,15 +132,13 @@ func (w *bubble) start(call agentCall) (process, error) {
 		Machine:  call.machine,
 		Version:  "0.0.0-lab",
 	}
-	if call.ahead != 0 {
-		config.Clock = wrongClock{call.ahead}
-	}
 	proc, err := agent.New(config)
 	if err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	p.cancel = cancel
+	w.agents = append(w.agents, p)
 	go func() {
 		defer close(p.done)
 		p.err = proc.Run(ctx)
@@ -165,12 +157,28 @@ func (p *inside) stop() error {
 // the agent is cut off first and then asked to stop.
 func (p *inside) kill() error {
 	p.host.KillProcess()
+	p.clock.resume()
 	_ = p.stop()
 	return nil
 }
 
-func (p *inside) pause() error  { return errors.New("goroutines can't be paused") }
-func (p *inside) resume() error { return errors.New("goroutines can't be paused") }
+// pause stops the agent wherever it meets the world: what it waits for, on the
+// network or of its clock, does not come. It is at rest, so it does nothing.
+func (p *inside) pause() error {
+	if slices.ContainsFunc(p.world.agents, func(o *inside) bool { return o != p && !o.ended() }) {
+		return errors.New("in the bubble all agents are on one machine: expected no other one that runs")
+	}
+	p.clock.pause()
+	p.host.Pause(true)
+	return nil
+}
+
+func (p *inside) resume() error {
+	p.host.Pause(false)
+	settle()
+	p.clock.resume()
+	return nil
+}
 
 func (p *inside) ended() bool {
 	select {

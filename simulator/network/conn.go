@@ -85,6 +85,7 @@ func (c *Conn) Read(p []byte) (int, error) {
 	c.n.lock()
 	defer c.n.unlock()
 	for {
+		c.host.awake()
 		switch {
 		case c.closed:
 			return 0, c.opError("read", net.ErrClosed)
@@ -122,6 +123,7 @@ func (c *Conn) Write(p []byte) (int, error) {
 		}
 	}()
 	for {
+		c.host.awake()
 		if err := c.writeError(); err != nil {
 			return done, c.opError("write", err)
 		}

@@ -73,6 +73,7 @@ type attempt struct {
 }
 
 func (h *Host) connect(ctx context.Context, to netip.AddrPort) (*Conn, error) {
+	defer h.awaitResume()
 	if ctx.Err() != nil {
 		return nil, endOf(ctx)
 	}

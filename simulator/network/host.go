@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/netip"
 	"slices"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -29,6 +30,9 @@ type Host struct {
 	lastPort  uint16
 	dead      chan struct{} // closed when the process dies: ends dials and look-ups
 
+	paused bool
+	woken  sync.Cond
+
 	resolverTTL time.Duration
 	cache       map[string]cached
 }
@@ -38,6 +42,7 @@ type Host struct {
 func (n *Network) AddHost(name string, addrs ...string) *Host {
 	h := &Host{n: n, name: name, conns: map[flow]*Conn{}, lastPort: firstPort,
 		dead: make(chan struct{}), cache: map[string]cached{}}
+	h.woken.L = (*gate)(n)
 	n.change(func() {
 		h.order = len(n.hosts)
 		n.hosts = append(n.hosts, h)
@@ -86,6 +91,7 @@ func (h *Host) Crash() {
 
 // die ends what a process holds apart from its connections.
 func (h *Host) die() {
+	h.wake()
 	close(h.dead)
 	h.dead = make(chan struct{})
 	for _, l := range slices.Clone(h.listeners) {

@@ -69,6 +69,7 @@ func (l *Listener) Accept() (net.Conn, error) {
 	l.host.n.lock()
 	defer l.host.n.unlock()
 	for {
+		l.host.awake()
 		switch {
 		case l.closed:
 			return nil, l.opError("accept", net.ErrClosed)

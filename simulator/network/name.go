@@ -65,6 +65,7 @@ func (h *Host) Lookup(ctx context.Context, host string) ([]netip.Addr, error) {
 	if ip, err := netip.ParseAddr(host); err == nil {
 		return []netip.Addr{ip.Unmap()}, nil
 	}
+	defer h.awaitResume()
 	h.n.lock()
 	addrs, fault, dead := h.resolve(host)
 	h.n.unlock()

@@ -108,6 +108,7 @@ func (p *PacketConn) read(b []byte) (int, netip.AddrPort, error) {
 	p.host.n.lock()
 	defer p.host.n.unlock()
 	for {
+		p.host.awake()
 		if err := p.readError(); err != nil {
 			return 0, netip.AddrPort{}, p.opError("read", nil, err)
 		}
