@@ -21,18 +21,20 @@ func (a *account) created(id string) {
 	a.records++
 }
 
-// came books an arrival. known says whether the tenant holds a record; it is
-// asked only of those that are not due.
-func (a *account) came(id string, known func(id string) bool) {
+// came books an arrival, and says whether it was one that was owed. known says
+// whether the tenant holds a record; it is asked only of those that are not due.
+func (a *account) came(id string, known func(id string) bool) (owed bool) {
 	switch {
 	case a.owed[id]:
 		delete(a.owed, id)
 		a.arrived++
+		return true
 	case known(id):
 		a.again++
 	case len(a.strange) < mostWrong:
 		a.strange = append(a.strange, id)
 	}
+	return false
 }
 
 // finish says what was wrong; held is how many records the tenant's ledger has.

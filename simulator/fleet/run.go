@@ -32,6 +32,8 @@ type fleet struct {
 	byAddress map[string]*member // as the receiver does
 	answered  atomic.Int64       // requests
 	sentAway  atomic.Int64       // of these, by the throttle
+	owed      atomic.Int64       // records that have not arrived
+	settled   chan struct{}      // gets one when there are none
 }
 
 const (
@@ -72,7 +74,7 @@ func Run(t *testing.T, s Settings, watch func(Progress)) (Result, error) {
 // open builds the world: everything is there, and no agent runs.
 func (f *fleet) open() error {
 	f.begin = time.Now()
-	f.byID, f.byAddress = map[string]*member{}, map[string]*member{}
+	f.byID, f.byAddress, f.settled = map[string]*member{}, map[string]*member{}, make(chan struct{}, 1)
 	var err error
 	if f.scratch, err = simulator.NewScratch("siemdrill-fleet-"); err != nil {
 		return err
@@ -149,6 +151,7 @@ func (f *fleet) serviceEvent(t *tenant, e fakecas.Event) {
 	case fakecas.KindStatus:
 		f.with(f.byID[e.Agent], func(m *member) { m.timetable.tell(Change{statusCalled(e.Detail), e.Time}) })
 	case fakecas.KindCreated:
+		f.owed.Add(int64(len(t.members)))
 		for _, m := range t.members {
 			f.with(m, func(m *member) { m.account.created(e.Record) })
 		}
@@ -162,7 +165,14 @@ func (f *fleet) arrival(e fakesyslog.Event) {
 	}
 	client, _, _ := strings.Cut(e.Connection, ">")
 	address, _, _ := net.SplitHostPort(client)
-	f.with(f.byAddress[address], func(m *member) { m.account.came(e.Record, m.tenant.holds) })
+	f.with(f.byAddress[address], func(m *member) {
+		if m.account.came(e.Record, m.tenant.holds) && f.owed.Add(-1) == 0 {
+			select {
+			case f.settled <- struct{}{}:
+			default: // whoever waits is told already
+			}
+		}
+	})
 }
 
 func (f *fleet) with(m *member, do func(*member)) {
@@ -213,15 +223,26 @@ func (f *fleet) play(hour func(over time.Duration)) error {
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}
-	for end := time.Now().Add(drain); f.owed() > 0 && time.Now().Before(end); {
-		time.Sleep(drain / 10)
-	}
+	f.drain()
 	return nil
 }
 
-// drain is how long the last records may take: they are withheld for 5 s, and
+// drain waits until nothing is owed, or the time for that is over.
+func (f *fleet) drain() {
+	timer := time.NewTimer(drainLimit)
+	defer timer.Stop()
+	for f.owed.Load() > 0 {
+		select {
+		case <-f.settled: // perhaps an earlier time
+		case <-timer.C:
+			return
+		}
+	}
+}
+
+// drainLimit is how long the last records may take: they are withheld for 5 s, and
 // pulled every 30 s.
-const drain = time.Minute
+const drainLimit = time.Minute
 
 // generate creates activities at a steady rate.
 func (f *fleet) generate(t *tenant) {
@@ -230,13 +251,6 @@ func (f *fleet) generate(t *tenant) {
 		time.Sleep(time.Until(next))
 		t.service.Tenant().AddActivities(1, fakecas.Spread{})
 	}
-}
-
-func (f *fleet) owed() (n int) {
-	for _, m := range f.members {
-		f.with(m, func(m *member) { n += len(m.account.owed) })
-	}
-	return n
 }
 
 // finish adds up what the members found.

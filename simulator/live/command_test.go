@@ -12,6 +12,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime/debug"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -34,12 +36,23 @@ func TestMain(m *testing.M) {
 			panic(err)
 		}
 		defer os.RemoveAll(programs)
-		build := exec.Command("go", "build", "-o", programs+"/", "siemdrill/simulator/cmd/simulator", "siemdrill/agent/cmd/siem-agent")
-		if out, err := build.CombinedOutput(); err != nil {
-			panic(string(out))
+		for _, program := range []string{"siemdrill/simulator/cmd/simulator", "siemdrill/agent/cmd/siem-agent"} {
+			build := exec.Command("go", "build", "-o", programs+"/", program)
+			if strings.HasSuffix(program, "simulator") && raced() {
+				build.Args = slices.Insert(build.Args, 2, "-race") // the Lab is there, and not in the test
+			}
+			if out, err := build.CombinedOutput(); err != nil {
+				panic(string(out))
+			}
 		}
 		return m.Run()
 	}())
+}
+
+// raced says whether the race detector looks at this test.
+func raced() bool {
+	info, ok := debug.ReadBuildInfo()
+	return ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
 }
 
 // served is a "simulator serve" that runs.
@@ -49,7 +62,14 @@ type served struct {
 	command      *exec.Cmd
 	page, portal string // URLs
 	said         map[string]string
-	complained   bytes.Buffer
+	stderr       string // a file
+}
+
+// complained is what it has said on the standard error so far.
+func (s *served) complained() string {
+	text, err := os.ReadFile(s.stderr)
+	s.Expect(err).NotTo(HaveOccurred())
+	return string(text)
 }
 
 // serve starts "simulator serve" and returns once it says where it is.
@@ -58,7 +78,11 @@ func serve(t *testing.T, args ...string) *served {
 	s := &served{WithT: NewWithT(t), t: t, said: map[string]string{}}
 	s.command = exec.Command(filepath.Join(programs, "simulator"), append([]string{"serve", "-listen", "127.0.0.1:0"}, args...)...)
 	s.command.Dir = t.TempDir()
-	s.command.Stderr = &s.complained
+	s.stderr = filepath.Join(t.TempDir(), "stderr")
+	stderr, err := os.Create(s.stderr)
+	s.Expect(err).NotTo(HaveOccurred())
+	defer stderr.Close()
+	s.command.Stderr = stderr
 	out, err := s.command.StdoutPipe()
 	s.Expect(err).NotTo(HaveOccurred())
 	s.Expect(s.command.Start()).To(Succeed())
@@ -73,7 +97,7 @@ func serve(t *testing.T, args ...string) *served {
 		s.said[name] = strings.TrimSpace(value)
 	}
 	s.page, s.portal = s.said["page"], s.said["portal"]
-	s.Expect(s.page).To(HavePrefix("http://127.0.0.1:"), s.complained.String())
+	s.Expect(s.page).To(HavePrefix("http://127.0.0.1:"), s.complained())
 	return s
 }
 
@@ -183,8 +207,8 @@ func TestWhatWasPlayedPlaysAgain(t *testing.T) {
 	s.Expect(text).To(HaveSuffix("-- agent.json --\n{\"remote\": {\"protocol\": \"TCP\"}}\n"))
 	result := replays(t, text)
 	s.Expect(result.Verdict).To(Equal(simulator.Passed), "%s\n%s", result.Reason, text)
-	s.Expect(s.ends()).To(BeZero(), s.complained.String())
-	s.Expect(s.complained.String()).To(BeEmpty())
+	s.Expect(s.ends()).To(BeZero(), s.complained())
+	s.Expect(s.complained()).To(BeEmpty())
 }
 
 // The handbook's five clicks give the script that stands there.
@@ -271,7 +295,7 @@ func TestAScriptThatFails(t *testing.T) {
 	s.Expect(st.Clock.Problem).To(HaveSuffix("mine.txtar:4: portal status Disconnected: Connected (last contact 59.999s ago)"))
 	s.Expect(st.Now).To(Equal(st.Start.Add(time.Minute)))
 	s.Expect(s.ends()).To(BeZero())
-	s.Expect(s.complained.String()).To(Equal("simulator: serve: the clock stands still: " + st.Clock.Problem + "\n"))
+	s.Expect(s.complained()).To(Equal("simulator: serve: the clock stands still: " + st.Clock.Problem + "\n"))
 }
 
 // The clock goes by itself, at the speed that was asked for, and stands still
@@ -307,10 +331,10 @@ func TestCtrlC(t *testing.T) {
 	s.Expect(settings).To(BeARegularFile())
 	go http.Post(s.page+"v1/command", "application/json", strings.NewReader(`{"command":"advance 100000h"}`))
 	s.Eventually(func() string { return s.state().Clock.Jump }, "10s", "5ms").ShouldNot(BeEmpty())
-	s.Expect(s.ends()).To(BeZero(), s.complained.String())
+	s.Expect(s.ends()).To(BeZero(), s.complained())
 	s.Expect(filepath.Dir(settings)).NotTo(BeADirectory())
 	s.Expect(syscall.Kill(agent, 0)).To(MatchError(syscall.ESRCH))
-	s.Expect(s.complained.String()).To(BeEmpty())
+	s.Expect(s.complained()).To(BeEmpty())
 }
 
 // childOf is the process that another one has started.

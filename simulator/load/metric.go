@@ -18,6 +18,9 @@ type metric struct {
 	part  func(Arrivals) (value float64, know bool) // of a window; nil: it has none
 }
 
+// lost is the name of the measure that is bounded also where nobody asks for it.
+const lost = "lost"
+
 var percentiles = []float64{50, 90, 99, 99.9, 99.99}
 
 // metrics returns all of them, in the order in which they are printed.
@@ -40,7 +43,7 @@ func metrics() []metric {
 		part := func(a Arrivals) (float64, bool) { return float64(of(a)), true }
 		all = append(all, metric{name, "", func(r Result) (float64, bool) { return part(r.Whole) }, part})
 	}
-	all = append(all, metric{"lost", "", func(r Result) (float64, bool) { return float64(r.Lost()), r.Ledger.Created > 0 }, nil})
+	all = append(all, metric{lost, "", func(r Result) (float64, bool) { return float64(r.Lost()), r.Ledger.Created > 0 }, nil})
 	count("duplicated", func(a Arrivals) int { return a.Duplicated })
 	count("out-of-order", func(a Arrivals) int { return a.OutOfOrder })
 	return append(all,

@@ -72,6 +72,21 @@ func (t Threshold) Check(r Result) string {
 	return ""
 }
 
+// Judge adds to the result's failures what the thresholds find wrong. Loss is
+// wrong unless one of them bounds it: whoever allows some has to say how much.
+func Judge(r *Result, thresholds []Threshold) {
+	bounded := false
+	for _, t := range thresholds {
+		bounded = bounded || t.metric.name == lost
+		if why := t.Check(*r); why != "" {
+			r.Failures = append(r.Failures, why)
+		}
+	}
+	if n := r.Lost(); n > 0 && !bounded {
+		r.Failures = append(r.Failures, fmt.Sprintf("%d of %d records were lost (-threshold 'lost<=%d' would allow that)", n, r.Ledger.Created, n))
+	}
+}
+
 func (t Threshold) holds(value float64) bool {
 	switch t.is {
 	case "<":

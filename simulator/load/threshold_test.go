@@ -46,3 +46,36 @@ func TestThreshold(t *testing.T) {
 		g.Expect(err).To(MatchError(ContainSubstring(expected)), text)
 	}
 }
+
+// Nothing may be lost unless a threshold says how much may be, whatever else is
+// asked.
+func TestLossFailsARun(t *testing.T) {
+	for _, c := range []struct {
+		lost       int
+		thresholds []string
+		why        string
+	}{
+		{0, nil, ""},
+		{3, nil, "3 of 10 records were lost (-threshold 'lost<=3' would allow that)"},
+		{3, []string{"rate>1"}, "3 of 10 records were lost (-threshold 'lost<=3' would allow that)"},
+		{3, []string{"rate>1", "lost<=3"}, ""},
+		{3, []string{"lost>=0"}, ""},
+		{3, []string{"lost<3"}, "threshold lost<3: it was 3"},
+	} {
+		g := NewWithT(t)
+		var all []Threshold
+		for _, text := range c.thresholds {
+			threshold, err := ParseThreshold(text)
+			g.Expect(err).NotTo(HaveOccurred())
+			all = append(all, threshold)
+		}
+		r := measured(100)
+		r.Ledger.Lost["unread"] = c.lost
+		Judge(&r, all)
+		if c.why == "" {
+			g.Expect(r.Failures).To(BeEmpty(), "%v", c)
+		} else {
+			g.Expect(r.Failures).To(Equal([]string{c.why}), "%v", c)
+		}
+	}
+}

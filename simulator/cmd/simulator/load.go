@@ -129,7 +129,7 @@ func (how loadFlags) once(ctx context.Context, live *loads.Live) (loads.Result, 
 	if err != nil {
 		return result, err
 	}
-	how.thresholds.judge(&result)
+	loads.Judge(&result, how.thresholds)
 	return result, result.Write(os.Stdout)
 }
 

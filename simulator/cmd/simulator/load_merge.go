@@ -36,7 +36,7 @@ func mergeLoads(args []string) error {
 	if err != nil {
 		return fmt.Errorf("load merge: %w", err)
 	}
-	limits.judge(&whole)
+	loads.Judge(&whole, limits)
 	if err := json.NewEncoder(os.Stdout).Encode(whole); err != nil {
 		return err
 	}
