@@ -35,6 +35,7 @@ type step struct {
 	assert func(*Lab) finding
 	lasts  time.Duration                        // that it lets pass
 	real   time.Duration                        // within which it should, where an agent can't be told the time; 0: as long
+	to     instant                              // until which it lets time pass; may be nil
 	uses   feature                              // what not every runner can do, if any
 	needs  string                               // the file of the script that it reads, if any
 	reads  func(name string, data []byte) error // says what is wrong with that file; may be nil

@@ -55,7 +55,7 @@ func parseAdvance(w *words) (step, error) {
 	if err != nil {
 		return step{}, err
 	}
-	return step{do: func(l *Lab) error {
+	return step{to: at, do: func(l *Lab) error {
 		t, err := at(l)
 		if err != nil {
 			return err

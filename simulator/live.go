@@ -11,7 +11,6 @@ import (
 	"time"
 	"unicode"
 
-	"siemdrill/agent/console"
 	"siemdrill/fakecas"
 )
 
@@ -81,7 +80,7 @@ type Command struct {
 	Text     string
 	Asserts  bool          // it changes nothing
 	Advances bool          // it does nothing but let time pass
-	Lasts    time.Duration // that it lets pass; 0: that is known only when it plays
+	Lasts    time.Duration // that it lets pass if it is played now
 	Within   time.Duration // of real time, where an agent can't be told the time; 0: Lasts
 
 	negated bool
@@ -112,6 +111,11 @@ func (l *Live) Read(line string) (Command, error) {
 	}
 	word := firstWord(line)
 	c := Command{Text: line, step: s.steps[0], Lasts: s.lasts, Within: s.steps[0].real, negated: word == "!", Advances: word == "advance"}
+	if to := c.step.to; to != nil {
+		if t, err := to(l.Lab); err == nil {
+			c.Lasts = max(0, t.Sub(l.Now()))
+		}
+	}
 	c.Asserts = c.step.assert != nil || word == "check"
 	return c, nil
 }
@@ -237,52 +241,6 @@ func (l *Live) Reach() Reach {
 
 // Checkers are those that "check" knows.
 func Checkers() []string { return slices.Sorted(maps.Keys(checkers())) }
-
-// Truths are assertions that hold now, as lines of a script: what the portal
-// shows, whether agents run, and what the checkers say.
-func (l *Live) Truths() []string {
-	var all []string
-	for _, a := range l.Agents() {
-		all = append(all, truthsOf(a)...)
-	}
-	var names []string
-	evidence := l.evidence()
-	for _, name := range []string{"no-loss", "in-order", "well-formed", "held"} {
-		if ok, _ := checkers()[name](evidence); ok {
-			names = append(names, name)
-		}
-	}
-	if ok, _ := evidence.Assumptions(); ok && names != nil {
-		all = append(all, "check "+strings.Join(names, " "))
-	}
-	return all
-}
-
-func truthsOf(a AgentNow) []string {
-	of := ofAgent(a.Name)
-	var all []string
-	if a.ID != "" {
-		all = append(all, "portal status "+a.Status.String()+of)
-	}
-	newest := map[console.NotificationID]bool{} // whether the newest of an id is open
-	for _, n := range a.Notifications {
-		newest[n.ID] = n.Open()
-	}
-	for _, id := range slices.Sorted(maps.Keys(newest)) {
-		if newest[id] {
-			all = append(all, "portal notification "+string(id)+of)
-		} else {
-			all = append(all, "portal resolved "+string(id)+of)
-		}
-	}
-	switch {
-	case a.Running:
-		all = append(all, "agent running"+of)
-	case a.Started:
-		all = append(all, "! agent running"+of)
-	}
-	return all
-}
 
 // quoted is word as a script has to write it.
 func quoted(word string) string {

@@ -405,6 +405,8 @@ func TestBadCalls(t *testing.T) {
 	for _, c := range []struct{ args, wants string }{
 		{"-listen nowhere", `"nowhere": expected HOST:PORT or :PORT`},
 		{"-listen 0.0.0.0:0", `"0.0.0.0:0": expected one address of this machine`},
+		{"-agent rsyslog:fast", `rsyslog has no configuration "fast": expected one of: default, tuned, durable`},
+		{"-agent nosuch", "expected rsyslog, syslog-ng or a command that is there"},
 		{"-speed 0", "-speed 0: expected 1 to 3600"},
 		{"-speed 3601", "-speed 3601: expected 1 to 3600"},
 		{"-script nope", "nope: no such file, and no scenario of the catalogue"},

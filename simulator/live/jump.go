@@ -37,9 +37,10 @@ func newJump(c simulator.Command, stepped bool) *jump {
 
 // leap makes the next piece of the jump.
 func (s *Session) leap() {
-	d := min(s.jump.left, s.jump.piece)
+	d, began := min(s.jump.left, s.jump.piece), time.Now()
 	s.jump.left -= d
 	s.pass(d, s.jump.within)
+	s.had(0, time.Since(began))
 	if s.jump != nil && s.jump.left == 0 {
 		s.endJump(nil)
 	}

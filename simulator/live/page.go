@@ -84,6 +84,7 @@ type kind struct{ Name, About, Args string }
 type form struct {
 	Portal        string
 	Own, Foreign  bool // whose agent it is
+	Forwarder     bool // it knows of no service and no portal
 	Reach         simulator.Reach
 	CAS, Syslog   []kind
 	Checkers      []string
@@ -97,7 +98,7 @@ type form struct {
 
 func (s *Server) html() ([]byte, error) {
 	f := form{
-		Portal: s.PortalURL(), Own: s.Session.options.OwnAgent, Foreign: !s.Session.Stepped(),
+		Portal: s.PortalURL(), Own: s.Session.options.OwnAgent, Foreign: !s.Session.Stepped(), Forwarder: s.Session.lab.Runner == simulator.Forwarder,
 		Reach: s.Session.Reach(), CAS: casKinds(), Syslog: syslogKinds(), Checkers: simulator.Checkers(),
 		Speeds: []int{1, 10, 60, 600, 3600}, Hosts: []string{"syslog", "cas"}, NameFaults: []string{"no-such-host", "server-failure", "no-answer"},
 		Framings: []string{"non-transparent", "octet-counting", "nul", "guess"},

@@ -89,7 +89,7 @@ document.addEventListener("click", (e) => {
   attempt(() => play(button.dataset.play.split("; ")));
 });
 
-at("edit").addEventListener("submit", (e) => {
+if (at("edit")) at("edit").addEventListener("submit", (e) => {
   e.preventDefault();
   const name = e.target.elements.name, text = e.target.elements.text.value;
   attempt(async () => {
@@ -168,8 +168,8 @@ function agent(a) {
     `${n.resolved ? "resolved: " : "⚠ "}${n.id}, since ${timeOf(n.since)}${n.resolved ? " until " + timeOf(n.resolved) : ""}`,
     element("small", {}, n.detail)));
   return element("div", { class: "agent" }, element("p", { class: "agent" },
-    element("b", {}, a.name), " ", element("span", { class: "word " + (statusLooks[a.status] || "") }, a.status), " ",
-    `${a.process}; last contact ${a.lastContact ? timeOf(a.lastContact) : "never"}`),
+    element("b", {}, a.name), " ", ...(state.runner === "forwarder" ? [a.process] :
+      [element("span", { class: "word " + (statusLooks[a.status] || "") }, a.status), " ", `${a.process}; last contact ${a.lastContact ? timeOf(a.lastContact) : "never"}`])),
     element("ul", { class: "plain" }, ...notes));
 }
 
@@ -203,7 +203,7 @@ function showState() {
   const script = at("script"), low = script.scrollTop + script.clientHeight >= script.scrollHeight - 4;
   rows(script, state.script.map((l) => ({ key: String(l.n), note: l.verdict === "failed" ? l.found : "", item: l })), line);
   if (low) script.scrollTop = script.scrollHeight;
-  if (state.agents.length) at("token").textContent = state.agents[0].token;
+  if (state.agents.length && at("token")) at("token").textContent = state.agents[0].token;
 }
 
 // ---- what was saved

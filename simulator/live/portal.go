@@ -7,6 +7,8 @@ import (
 	"io"
 	"net/http"
 	"strings"
+
+	"siemdrill/simulator"
 )
 
 // portal is the fake's. What somebody does there is recorded as the commands
@@ -19,6 +21,8 @@ func (s *Session) portal() http.Handler {
 			refuse(w, http.StatusNotFound, errors.New("the service's control API is not to be had here: what it does would not be in the script"))
 		case r.Method == http.MethodGet || r.Method == http.MethodHead:
 			portal.ServeHTTP(w, r)
+		case s.lab.Runner == simulator.Forwarder:
+			refuse(w, http.StatusForbidden, errors.New("a plain forwarder makes no contact: what is changed in the portal would never reach it"))
 		default:
 			s.change(portal, w, r)
 		}

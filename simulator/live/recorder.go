@@ -20,7 +20,25 @@ type Line struct {
 	Verdict simulator.Verdict `json:"verdict,omitempty"` // of an assertion
 	Found   string            `json:"found,omitempty"`   // what an assertion saw
 
-	after time.Duration // that passed since the line before had ended
+	after span // that passed since the line before had ended
+}
+
+// span is time that passed.
+type span struct {
+	virtual time.Duration
+	real    time.Duration // that an agent had for it which can't be told the time; 0: it is told
+}
+
+func (s span) plus(other span) span { return span{s.virtual + other.virtual, s.real + other.real} }
+
+// advance is the command that lets it pass: an agent that had less real time for
+// it, by more than a second, is given as much again, in whole seconds.
+func (s span) advance() string {
+	text := "advance " + short(s.virtual)
+	if real := (s.real + time.Second - 1).Truncate(time.Second); real > 0 && real+time.Second < s.virtual {
+		text += " -real " + short(real)
+	}
+	return text + "\n"
 }
 
 // Recorder keeps what was played. The zero value has nothing.
@@ -28,17 +46,18 @@ type Recorder struct {
 	Head []string // comments under the title
 
 	lines  []Line
-	last   int           // number of the last line
-	passed time.Duration // since the last line ended
+	last   int  // number of the last line
+	passed span // since the last line ended
 }
 
-// Pass lets time pass between two lines.
-func (r *Recorder) Pass(d time.Duration) { r.passed += d }
+// Pass lets time pass between two lines. Real is what an agent had for it that
+// can't be told the time; 0: it is told.
+func (r *Recorder) Pass(d, real time.Duration) { r.passed = r.passed.plus(span{d, real}) }
 
 // Add puts a line last and returns its number.
 func (r *Recorder) Add(l Line) int {
 	r.last++
-	l.N, l.after, r.passed = r.last, r.passed, 0
+	l.N, l.after, r.passed = r.last, r.passed, span{}
 	r.lines = append(r.lines, l)
 	return l.N
 }
@@ -56,9 +75,9 @@ func (r *Recorder) Remove(n int) error {
 		case !l.Asserts:
 			return fmt.Errorf("line %d, %s, has changed the Lab: only an assertion or a comment can be taken out", n, l.Text)
 		case i+1 < len(r.lines):
-			r.lines[i+1].after += l.after
+			r.lines[i+1].after = r.lines[i+1].after.plus(l.after)
 		default:
-			r.passed += l.after
+			r.passed = r.passed.plus(l.after)
 		}
 		r.lines = append(r.lines[:i:i], r.lines[i+1:]...)
 		return nil
@@ -94,8 +113,8 @@ func (r *Recorder) Script(title string, end Ending, files map[string][]byte) []b
 	b.WriteString("\n")
 	commands, inBlock := false, false // some were written; the last line was a comment of this script
 	for _, l := range r.lines {
-		if l.after > 0 {
-			fmt.Fprintf(&b, "advance %s\n", short(l.after))
+		if l.after.virtual > 0 {
+			b.WriteString(l.after.advance())
 			commands, inBlock = true, false
 		}
 		if isComment(l.Text) && commands && !inBlock {
@@ -104,8 +123,8 @@ func (r *Recorder) Script(title string, end Ending, files map[string][]byte) []b
 		b.WriteString(l.Text + "\n")
 		commands, inBlock = commands || !isComment(l.Text), isComment(l.Text)
 	}
-	if r.passed > 0 {
-		fmt.Fprintf(&b, "advance %s\n", short(r.passed))
+	if r.passed.virtual > 0 {
+		b.WriteString(r.passed.advance())
 	}
 	if len(end.Truths)+len(end.Comments) > 0 {
 		b.WriteString("\n")

@@ -14,13 +14,13 @@ func recorded(t *testing.T) *Recorder {
 	t.Helper()
 	r := &Recorder{}
 	r.Add(Line{Text: "agent start"})
-	r.Pass(50 * time.Second)
-	r.Pass(10 * time.Second)
+	r.Pass(50*time.Second, 0)
+	r.Pass(10*time.Second, 0)
 	r.Add(Line{Text: "# It breaks", Asserts: true})
 	r.Add(Line{Text: "syslog fault refuse"})
-	r.Pass(90 * time.Minute)
+	r.Pass(90*time.Minute, 0)
 	NewWithT(t).Expect(r.Add(Line{Text: "portal status Connected", Asserts: true, Verdict: simulator.Passed})).To(Equal(4))
-	r.Pass(1500 * time.Millisecond)
+	r.Pass(1500*time.Millisecond, 0)
 	return r
 }
 
@@ -79,7 +79,7 @@ func TestTheFirstAssertionThatFailedIsTheVerdict(t *testing.T) {
 func TestAnEmptyRecordingIsAScriptToo(t *testing.T) {
 	g := NewWithT(t)
 	var r Recorder
-	r.Pass(time.Hour)
+	r.Pass(time.Hour, 0)
 	text := r.Script("T", Ending{}, nil)
 	g.Expect(string(text)).To(Equal("# T\n\nadvance 1h\n\n"))
 	_, err := simulator.ParseScript("t.txtar", text)
@@ -109,4 +109,19 @@ func TestShortDurations(t *testing.T) {
 		all = append(all, short(d))
 	}
 	g.Expect(strings.Join(all, " ")).To(Equal("0s 1m30s 1h 13h5m 1h0m1s 10s 100h"))
+}
+
+// An agent that can't be told the time is given in a replay the real time that
+// it had, unless that was as long as the Lab's.
+func TestRealTimeIsGivenAgain(t *testing.T) {
+	g := NewWithT(t)
+	var r Recorder
+	r.Pass(10*time.Minute, 1900*time.Millisecond)
+	r.Add(Line{Text: "# Comment", Asserts: true})
+	r.Pass(5*time.Second, 4900*time.Millisecond)
+	r.Add(Line{Text: "agent stop"})
+	r.Pass(time.Minute, 300*time.Millisecond)
+	g.Expect(string(r.Script("T", Ending{}, nil))).To(ContainSubstring("\nadvance 10m -real 2s\n\n# Comment\nadvance 5s\nagent stop\nadvance 1m -real 1s\n"))
+	g.Expect(r.Remove(1)).To(Succeed())
+	g.Expect(string(r.Script("T", Ending{}, nil))).To(ContainSubstring("\nadvance 10m5s -real 7s\nagent stop\n"))
 }

@@ -3,6 +3,7 @@ package live
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"siemdrill/simulator"
 )
@@ -34,7 +35,11 @@ func (s *Session) script(title string, truths bool) []byte {
 		end.Comments = append([]string{"Live it failed: " + why}, end.Comments...)
 	}
 	if !s.lab.Stepped() {
-		end.Comments = append([]string{"It was played with an agent that could not be told the time: ours may do things at other moments"}, end.Comments...)
+		comment := "It was played with an agent that could not be told the time: ours may do things at other moments"
+		if s.options.Agent != nil {
+			comment += ". That one plays it by simulator run " + s.player()
+		}
+		end.Comments = append([]string{comment}, end.Comments...)
 	}
 	text := s.recorder.Script(title, end, s.lab.Files())
 	parsed, err := simulator.ParseScript("live.txtar", text)
@@ -42,8 +47,16 @@ func (s *Session) script(title string, truths bool) []byte {
 		return text // that it is right was seen line by line; a reader will be told
 	}
 	if why := simulator.InBubble.Lacks(parsed); why != "" {
-		end.Comments = append([]string{"The bubble can't play it (" + why + "): simulator run -runner process can"}, end.Comments...)
+		end.Comments = append([]string{"The bubble can't play it (" + why + "): simulator run " + s.player() + " can"}, end.Comments...)
 		text = s.recorder.Script(title, end, s.lab.Files())
 	}
 	return text
+}
+
+// player is how "simulator run" plays again what was played here.
+func (s *Session) player() string {
+	if s.options.Agent != nil {
+		return fmt.Sprintf("-agent '%s'", strings.Join(s.options.Agent, " "))
+	}
+	return "-runner process"
 }

@@ -92,7 +92,7 @@ func (s *Session) Run(ctx context.Context) error {
 				f()
 			case <-ticker.C:
 				now := time.Now() // the ticker's own may be older than the end of a jump
-				s.step(s.pace.Steps(now.Sub(last)))
+				s.step(now.Sub(last))
 				last = now
 			}
 		}
@@ -102,10 +102,15 @@ func (s *Session) Run(ctx context.Context) error {
 	}
 }
 
-// step lets time pass, or no time: then it is only seen to it that everybody is
-// at rest.
-func (s *Session) step(d time.Duration) {
+// step lets time pass, now that elapsed of real time did, or no time: then it is
+// only seen to it that everybody is at rest.
+func (s *Session) step(elapsed time.Duration) {
+	if s.pace.Paused {
+		elapsed = 0
+	}
+	d := s.pace.Steps(elapsed)
 	s.pass(d, time.Nanosecond)
+	s.had(0, elapsed)
 	if d > 0 {
 		s.news.tell()
 	}
@@ -116,10 +121,18 @@ func (s *Session) step(d time.Duration) {
 func (s *Session) pass(d, within time.Duration) {
 	before := s.lab.Now()
 	err := s.lab.AdvanceWithin(d, within)
-	s.recorder.Pass(s.lab.Now().Sub(before))
+	s.had(s.lab.Now().Sub(before), 0)
 	if err != nil {
 		s.stop(err)
 	}
+}
+
+// had notes that time passed, and how much of it an agent had that can't be told.
+func (s *Session) had(virtual, real time.Duration) {
+	if s.lab.Stepped() {
+		real = 0
+	}
+	s.recorder.Pass(virtual, real)
 }
 
 // stop makes time stand still, and says why.
@@ -188,14 +201,14 @@ func (s *Session) do(line string, ask bool) (Answer, *jump, error) {
 		s.jump = newJump(c, s.lab.Stepped())
 		return Answer{}, s.jump, nil
 	}
-	before := s.lab.Now()
+	before, began := s.lab.Now(), time.Now()
 	if ask && c.Asserts {
 		out, err := s.lab.Ask(c)
 		return Answer{At: before, Asked: true, Holds: out.Holds, Found: out.Found}, nil, err
 	}
 	out, err := s.lab.Play(c)
 	if err != nil || c.Advances {
-		s.recorder.Pass(s.lab.Now().Sub(before))
+		s.had(s.lab.Now().Sub(before), time.Since(began))
 		return Answer{At: s.lab.Now(), Holds: true}, nil, err
 	}
 	l := Line{Text: c.Text, At: before, Asserts: c.Asserts, Found: out.Found}
@@ -264,6 +277,9 @@ func (s *Session) AddFile(ctx context.Context, name string, data []byte) error {
 // Stepped says whether the agent is told the time; else only the clock of the
 // fakes is moved.
 func (s *Session) Stepped() bool { return s.lab.Stepped() }
+
+// OwnAgent says whether somebody starts his own agent beside the Lab.
+func (s *Session) OwnAgent() bool { return s.options.OwnAgent }
 
 // Reach is what an agent of somebody's own has to be told.
 func (s *Session) Reach() simulator.Reach { return s.lab.Reach() }

@@ -14,7 +14,7 @@ import (
 	"siemdrill/simulator/live"
 )
 
-const serveUsage = "[-listen 127.0.0.1:8642] [-portal 127.0.0.1:0] [-agent 'COMMAND ...'|none] [-script SCENARIO | -config agent.json] [-speed N] [-paused] [-seed N]"
+const serveUsage = "[-listen 127.0.0.1:8642] [-portal 127.0.0.1:0] [-agent 'COMMAND ...'|rsyslog|syslog-ng|none] [-script SCENARIO | -config agent.json] [-speed N] [-paused] [-seed N]"
 
 // serveFlags is how a live Lab is served.
 type serveFlags struct {
@@ -58,6 +58,8 @@ func parseServe(args []string) (serveFlags, error) {
 		return how, fmt.Errorf("serve: unexpected %q (usage: simulator serve %s)", flags.Arg(0), serveUsage)
 	case *script != "" && *config != "":
 		return how, errors.New("serve: -script and -config both say what agent.json is: choose one")
+	case *agent != "" && strings.TrimSpace(*agent) == "":
+		return how, fmt.Errorf("serve: -agent %q: expected a command, rsyslog, syslog-ng or none", *agent)
 	case how.live.Speed < 1 || how.live.Speed > 3600:
 		return how, fmt.Errorf("serve: -speed %d: expected 1 to 3600", how.live.Speed)
 	}
@@ -127,7 +129,7 @@ func (how *serveFlags) run(ctx context.Context) error {
 // tell says where everything is.
 func tell(server *live.Server) {
 	fmt.Printf("page:     %s\nportal:   %s\n", server.PageURL(), server.PortalURL())
-	if !server.Session.Stepped() {
+	if server.Session.OwnAgent() {
 		reach := server.Session.Reach()
 		fmt.Printf("service:  %s\nreceiver: %s\nca:       %sv1/ca\n", reach.Service, reach.Receiver, server.PageURL())
 	}
