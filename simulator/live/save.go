@@ -37,26 +37,9 @@ func (s *Session) script(title string, truths bool) []byte {
 	if !s.lab.Stepped() {
 		comment := "It was played with an agent that could not be told the time: ours may do things at other moments"
 		if s.options.Agent != nil {
-			comment += ". That one plays it by simulator run " + s.player()
+			comment += fmt.Sprintf(". That one plays it by simulator run -agent '%s'", strings.Join(s.options.Agent, " "))
 		}
 		end.Comments = append([]string{comment}, end.Comments...)
 	}
-	text := s.recorder.Script(title, end, s.lab.Files())
-	parsed, err := simulator.ParseScript("live.txtar", text)
-	if err != nil {
-		return text // that it is right was seen line by line; a reader will be told
-	}
-	if why := simulator.InBubble.Lacks(parsed); why != "" {
-		end.Comments = append([]string{"The bubble can't play it (" + why + "): simulator run " + s.player() + " can"}, end.Comments...)
-		text = s.recorder.Script(title, end, s.lab.Files())
-	}
-	return text
-}
-
-// player is how "simulator run" plays again what was played here.
-func (s *Session) player() string {
-	if s.options.Agent != nil {
-		return fmt.Sprintf("-agent '%s'", strings.Join(s.options.Agent, " "))
-	}
-	return "-runner process"
+	return s.recorder.Script(title, end, s.lab.Files())
 }
