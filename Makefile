@@ -6,7 +6,7 @@
 GO         ?= go
 GOTEST      = $(GO) test
 TOOL        = $(GO) tool -modfile=tools/go.mod
-# What "make race" looks at: the cores, and everything that meets in a scenario.
+# What "make race" looks at: all of it, which takes minutes; what is quick, CI looks at each time.
 RACE       ?= ./...
 FUZZTIME   ?= 10s
 RUNS       ?= 200
