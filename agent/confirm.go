@@ -23,11 +23,9 @@ func (d *delivery) confirm() {
 		d.pump()
 		return
 	}
-	d.confirming, d.refused = true, nil
+	d.confirming, d.refused, d.witness.ended = true, nil, time.Time{}
 	d.watch()
-	if !a.stopping {
-		d.dialEarly()
-	}
+	d.dialEarly()
 	a.beside(func(ctx context.Context) func() {
 		var err error
 		a.waiting(func() { err = c.Confirm(ctx) })
@@ -36,6 +34,9 @@ func (d *delivery) confirm() {
 				return
 			}
 			d.confirming = false
+			if err == nil {
+				err = d.endedTogether()
+			}
 			if err != nil {
 				if c.Asked() && errors.Is(err, syscall.ECONNRESET) && d.proof.wasReset() {
 					d.sayWindow("the receiver resets the connection when it is closed to, however often")
@@ -45,6 +46,7 @@ func (d *delivery) confirm() {
 			}
 			d.proof.answered()
 			d.measure()
+			d.remember()
 			d.confirmed()
 			d.turnOver()
 		}
@@ -63,11 +65,14 @@ func (d *delivery) turnOver() {
 		d.dialling.early = false
 	}
 	d.agent.step(Confirmed{Next: stands || dialling})
+	if d.agent.stopping && !stands && !dialling {
+		d.connect(false) // the Machine wants none any more
+	}
 	d.pump()
 }
 
 // confirmed books the batch: this is the one place where a cursor moves over
-// records.
+// records. Within the grace takeBack moves it back.
 func (d *delivery) confirmed() {
 	a := d.agent
 	a.tell(KindConfirmed, d.connection.Name(), "", count(d.batch.lines))

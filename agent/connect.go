@@ -42,7 +42,7 @@ func (d *delivery) connect(early bool) {
 		var err error
 		a.waiting(func() { c, err = sink.Dial(ctx) })
 		return func() {
-			if d.dialling != underway || a.stopping { // given up meanwhile
+			if d.dialling != underway { // given up meanwhile
 				if c != nil {
 					c.Close()
 				}
@@ -65,6 +65,11 @@ func (d *delivery) dialFailed(early bool, err error) {
 		return
 	}
 	a.tell(KindDialFailed, "", "", err.Error())
+	if lines := d.takeBack(); lines > 0 {
+		a.tell(KindInDoubt, "", "", count(lines))
+		a.step(Broken{InDoubt: true, Cause: err})
+		return
+	}
 	a.step(DialFailed{err})
 }
 
@@ -197,7 +202,7 @@ func (d *delivery) await(c *syslog.Connection) {
 func (d *delivery) ended(c *syslog.Connection) {
 	switch {
 	case c == d.next:
-		d.next = nil
+		d.next, d.witness.ended = nil, d.agent.clock.Now()
 		c.Close()
 	case c == d.connection && !d.confirming:
 		d.broken(d.batch.lines > 0 || d.writing, c.Cause())

@@ -38,6 +38,7 @@ type delivery struct {
 	confirming bool
 	held       bool
 
+	witness witness
 	saver
 }
 
@@ -201,15 +202,18 @@ func (d *delivery) written(p *parcel, n int) {
 	}
 }
 
-// broken tells the Machine that the connection is gone.
+// broken tells the Machine that the connection is gone, and perhaps takes the
+// last answer with it.
 func (d *delivery) broken(inDoubt bool, cause error) {
 	a := d.agent
-	name := d.connection.Name()
+	name, again := d.connection.Name(), d.takeBack()
+	inDoubt = inDoubt || again > 0
+	lines := d.batch.lines + again
 	if inDoubt {
-		a.tell(KindInDoubt, name, "", count(d.batch.lines))
+		a.tell(KindInDoubt, name, "", count(lines))
 	}
 	a.tell(KindDisconnected, name, "", cause.Error())
-	a.log.Warn("the connection to the receiver ended", "connection", name, "in doubt", d.batch.lines, "cause", cause)
+	a.log.Warn("the connection to the receiver ended", "connection", name, "in doubt", lines, "cause", cause)
 	d.drop()
 	if a.stopping {
 		d.batch = batch{}
@@ -238,6 +242,7 @@ func (d *delivery) abandon() {
 	d.dropNext()
 	d.drop()
 	d.queue, d.batch = nil, batch{}
+	d.sure()
 }
 
 // finish confirms what is in doubt, for good.
@@ -248,9 +253,14 @@ func (d *delivery) finish() {
 }
 
 func (d *delivery) finishIfIdle() {
-	if d.agent.stopping && d.batch.lines == 0 && !d.writing && !d.saving {
-		d.agent.finished = true
+	if !d.agent.stopping || d.batch.lines > 0 || d.writing || d.saving {
+		return
 	}
+	if left := d.unsure(); left > 0 && (d.connection != nil || d.dialling != nil) {
+		d.agent.set(timerGrace, left, d.finishIfIdle)
+		return
+	}
+	d.agent.finished = true
 }
 
 func count(n int) string { return fmt.Sprintf("%d records", n) }

@@ -14,6 +14,7 @@ func (d *delivery) about(c *syslog.Connection) {
 	was := d.proof.byWindow()
 	if d.proofOf != d.sink {
 		d.proofOf, d.refuses, d.proof = d.sink, false, proof{}
+		d.witness = witness{}
 		if d.sink.Transport != syslog.UDP {
 			d.proof = proof{setting: d.agent.settings.Confirm, after: d.agent.settings.WindowAfter}
 		}

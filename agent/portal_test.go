@@ -307,11 +307,12 @@ func TestAFileStandsInForThePortal(t *testing.T) {
 		w.expectNothingLost(g)
 		g.Expect(w.pulledAlerts()).To(BeZero())
 
-		w.do(func() { w.receivers["192.0.2.1:514"] = nil })
 		g.Expect(os.WriteFile(path, []byte(`{"remote": {"host": "192.0.2.2", "port": 6514`), 0o600)).To(Succeed())
 		pass(2 * time.Minute)
 		g.Expect(w.logged.String()).To(ContainSubstring(path + ": expected a configuration as a JSON object"))
 		g.Expect(os.WriteFile(path, []byte(`{"remote": {"host": "192.0.2.2", "port": 6514}}`), 0o600)).To(Succeed())
+		pass(2 * time.Minute)
+		w.do(func() { w.receivers["192.0.2.1:514"] = nil })
 		w.add(20)
 		pass(2 * time.Minute)
 		w.expectNothingLost(g)

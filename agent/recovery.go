@@ -43,7 +43,12 @@ func (a *Agent) endRecovery() {
 	if c.Recovery == nil || a.stopping {
 		return
 	}
-	if !c.Enabled || a.frameForwarded() {
-		a.step(RecoveryOver{})
+	if c.Enabled && !a.frameForwarded() {
+		return
 	}
+	if left := a.delivery.unsure(); left > 0 {
+		a.set(timerGrace, left, a.endRecovery)
+		return
+	}
+	a.step(RecoveryOver{})
 }

@@ -35,11 +35,11 @@ func (c *conn) breakOff(how ending) {
 	if c.relay != nil {
 		c.relay.flush(c.passable()) // what came before the break
 	}
-	unread := false
+	taken, unread := c.late.bytes, 0
 	if how != endFrame { // else nothing that follows can be told apart
 		unread = c.drain()
 	}
-	if how == endReset || how == endCrash && unread {
+	if how == endReset || how == endCrash && unread > 0 || how == endTaken && unread > taken {
 		c.linger()
 	}
 	c.close(how)
@@ -51,7 +51,7 @@ func (c *conn) close(how ending) {
 			c.linger()
 		}
 	}
-	if how == endReset || how == endBehind || how == endCrash {
+	if how == endReset || how == endBehind || how == endCrash || how == endTaken {
 		c.raw.Close() // no close_notify
 	} else {
 		c.nc.Close()
@@ -71,10 +71,10 @@ func (c *conn) close(how ending) {
 // times the largest receive buffer of Linux's default settings.
 const drainLimit = 64 << 20
 
-// drain books what was received and never read, and says whether the kernel
-// held anything. After the reading side is shut Linux still gives what its
+// drain books what was received and never handled, and says how many bytes of it
+// were delayed or in the kernel. After the reading side is shut Linux still gives what its
 // buffer holds and then end of stream, so a drain never waits.
-func (c *conn) drain() bool {
+func (c *conn) drain() int {
 	c.bookBuffered()
 	drained := c.late.bytes
 	for !c.late.empty() {
@@ -97,7 +97,7 @@ func (c *conn) drain() bool {
 	if f, more := c.scan.rest(); more {
 		c.bookUnread(f)
 	}
-	return drained > 0
+	return drained
 }
 
 func (c *conn) bookBuffered() {

@@ -125,6 +125,7 @@ const (
 	endReset            // RST: SO_LINGER 0, then close
 	endClose            // FIN, after what the kernel holds was drained
 	endCrash            // as the kernel ends a killed process: RST if something was unread, else FIN
+	endTaken            // the same, when what is handled late was read
 	endFrame            // the framing was lost
 	endStop             // the server stops
 	endPeerFIN          // the peer ended its stream, and everything was read
@@ -134,7 +135,7 @@ const (
 	endBehind           // the receiver behind could not be reached, or broke off
 )
 
-var endingNames = []string{"goes on", "reset by fault", "closed by fault", "crashed by fault", "closed: framing lost",
+var endingNames = []string{"goes on", "reset by fault", "closed by fault", "crashed by fault", "crashed by fault with what it had read", "closed: framing lost",
 	"server stopped", "fin from the peer", "fin from the peer without close_notify", "reset by the peer", "handshake failed", "reset: the receiver behind broke off"}
 
 func (e ending) String() string { return endingNames[e] }

@@ -33,7 +33,7 @@ var kinds = []kind{
 	{"bandwidth", ofConnections, "reads all connections together at rate bytes a second", newBandwidth},
 	{"black-hole", ofListeners, "lets the kernel drop what comes: a SYN stays unanswered; established=true silences standing connections", newBlackHole},
 	{"close", ofConnections, "closes with FIN; a sender's next write seems to succeed", newClose},
-	{"crash", ofListeners, "ends listener and connections as kill -9 does; healing starts it again", newCrash},
+	{"crash", ofListeners, "ends listener and connections as kill -9 does, with taken=true also with what latency delays; healing starts it again", newCrash},
 	{"cut", ofConnections, "breaks a connection with=reset|close after at bytes of a message", newCut},
 	{"full-backlog", ofListeners, "accepts nothing; when the kernel's queue is full, SYNs vanish", newFullBacklog},
 	{"half-close", ofConnections, "sends FIN and reads on", newHalfClose},
