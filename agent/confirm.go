@@ -109,6 +109,6 @@ const (
 func (d *delivery) sayPace() {
 	if k := d.pace.lines(); k != d.paceSaid {
 		d.paceSaid = k
-		d.agent.log.Info("a connection carries so many lines before they are confirmed; a fault makes no more of them arrive twice", "lines", k)
+		d.agent.log.Info("a connection carries so many lines before they are confirmed; a fault makes at most twice as many arrive again", "lines", k)
 	}
 }

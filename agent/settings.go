@@ -68,7 +68,7 @@ type Settings struct {
 	BackOffMax    Duration `json:"backOffMax,omitempty"`    // the longest wait between two dials; default 60s
 
 	Confirm       Confirm  `json:"confirm,omitempty"`       // how it is learnt that lines were read; default auto
-	ConfirmLines  int      `json:"confirmLines,omitempty"`  // K: lines in doubt at most, unless that costs more than ConfirmShare; default 1,000
+	ConfirmLines  int      `json:"confirmLines,omitempty"`  // K: lines of a batch, unless that costs more than ConfirmShare; default 1,000
 	ConfirmAfter  Duration `json:"confirmAfter,omitempty"`  // how long a line may be in doubt before it is confirmed; default 1s
 	ConfirmShare  int      `json:"confirmShare,omitempty"`  // of the time, in percent, that confirming may take before K grows; default 5
 	StallAfter    Duration `json:"stallAfter,omitempty"`    // how long nothing may move; default 60s

@@ -45,7 +45,7 @@ func New(version, commit string, contactPeriod time.Duration) *Metrics {
 		lookBackCut:   counters("look_back_cut_total", "Pulls after which less than the look-back is read again, since more records lie in it than are remembered, by type.", "type"),
 		condition:     gauges("condition", "1 for the condition that the agent is in, 0 for the others.", "condition"),
 		notifications: gauges("notification", "1 for a notification that the portal shows now.", "id"),
-		batchLines:    gauges("batch_lines", "K as it is now: how many lines a fault may make arrive twice."),
+		batchLines:    gauges("batch_lines", "K as it is now: how many lines a connection carries; a fault may make twice as many arrive again."),
 		byClosing:     gauge("confirms_by_closing", "1 while closing confirms, 0 while the byte window does."),
 		lastContact:   gauge("last_contact_timestamp_seconds", "When the portal last took a contact."),
 		lastConfirmed: gauge("last_confirmed_timestamp_seconds", "When the receiver last confirmed records."),
