@@ -16,8 +16,7 @@ type dial struct {
 
 // Dial returns a way to connect to an address of the form IP:port whose
 // connections come from local, if that is valid, and of which the party keeps
-// account. Of a datagram only that it was sent is counted: on one machine it is
-// there, or lost, when sending it returns.
+// account.
 func (p *Party) Dial(local netip.Addr) func(ctx context.Context, network, address string) (net.Conn, error) {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		underway := &dial{party: p, target: address}

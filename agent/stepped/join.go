@@ -56,23 +56,37 @@ func (m *Membership) obey() error {
 		}
 		switch {
 		case said.Grant != nil:
-			m.saw(said.Grant.Seq)
-			m.Move(said.Grant.Now)
-			if said.Grant.Fire {
-				m.Fire()
+			if err := m.follow(*said.Grant); err != nil {
+				return err
 			}
 		case said.Answer != nil:
 			m.take(*said.Answer)
 			m.saw(said.Answer.Seq)
+			m.change(func() {})
 		}
 	}
 }
 
+// follow does what a grant says. A time that moves wakes nobody up, so it is no
+// change that would have to be reported.
+func (m *Membership) follow(g Grant) error {
+	m.saw(g.Seq)
+	m.Move(g.Now)
+	switch g.Do {
+	case Move:
+		return m.line.Say(ToCoordinator{Seen: g.Seq})
+	case Fire:
+		m.Fire()
+	}
+	m.change(func() {})
+	return nil
+}
+
+// saw notes which message was the last.
 func (m *Membership) saw(seq uint64) {
 	m.mu.Lock()
 	m.seq = seq
 	m.mu.Unlock()
-	m.change(func() {})
 }
 
 func (m *Membership) take(a Answer) {

@@ -38,22 +38,49 @@ func (p *Party) keepPackets(inner *net.UDPConn) *PacketConn {
 	return c
 }
 
+// chosen is the first of the ports that kernels choose (ip_local_port_range), of
+// which one account is kept.
+const chosen = 32768
+
+// count notes what was sent to a port, or received at it.
+func (c *PacketConn) count(to net.Addr, sent, received uint64) {
+	port := to.(*net.UDPAddr).AddrPort().Port()
+	if port >= chosen {
+		port = 0
+	}
+	c.party.change(func() {
+		if c.party.datagrams == nil {
+			c.party.datagrams = map[uint16]Datagrams{}
+		}
+		d := c.party.datagrams[port]
+		c.party.datagrams[port] = Datagrams{d.Sent + sent, d.Received + received}
+	})
+}
+
+func (c *PacketConn) received(err error) {
+	if err == nil {
+		c.count(c.LocalAddr(), 0, 1)
+	}
+}
+
 // Read implements net.Conn.
 func (c *PacketConn) Read(b []byte) (int, error) {
 	c.reading.Store(true)
 	defer c.reading.Store(false)
-	return c.UDPConn.Read(b)
+	n, err := c.UDPConn.Read(b)
+	c.received(err)
+	return n, err
 }
 
 // Write implements net.Conn.
 func (c *PacketConn) Write(b []byte) (int, error) {
-	c.party.change(func() { c.party.datagrams++ })
+	c.count(c.RemoteAddr(), 1, 0)
 	return c.UDPConn.Write(b)
 }
 
 // WriteTo implements net.PacketConn.
 func (c *PacketConn) WriteTo(b []byte, to net.Addr) (int, error) {
-	c.party.change(func() { c.party.datagrams++ })
+	c.count(to, 1, 0)
 	return c.UDPConn.WriteTo(b, to)
 }
 
@@ -61,7 +88,9 @@ func (c *PacketConn) WriteTo(b []byte, to net.Addr) (int, error) {
 func (c *PacketConn) ReadFrom(b []byte) (int, net.Addr, error) {
 	c.reading.Store(true)
 	defer c.reading.Store(false)
-	return c.UDPConn.ReadFrom(b)
+	n, from, err := c.UDPConn.ReadFrom(b)
+	c.received(err)
+	return n, from, err
 }
 
 // Close implements net.PacketConn.

@@ -1,6 +1,7 @@
 package stepped
 
 import (
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -30,7 +31,7 @@ type Party struct {
 	doors   map[*Listener]struct{}
 	mailbox map[*PacketConn]struct{}
 
-	datagrams uint64 // sent so far
+	datagrams map[uint16]Datagrams
 
 	rest rest
 }
@@ -68,8 +69,12 @@ func (p *Party) Begin(now time.Time, ahead time.Duration) {
 	p.change(func() { p.now, p.ahead = now, ahead })
 }
 
-// Move sets the time, which is everybody's, to now.
-func (p *Party) Move(now time.Time) { p.change(func() { p.now = now }) }
+// Move sets the time, which is everybody's, to now. Nothing happens by that.
+func (p *Party) Move(now time.Time) {
+	p.mu.Lock()
+	p.now = now
+	p.mu.Unlock()
+}
 
 // Next is when the first timer is due; zero: there is none.
 func (p *Party) Next() time.Time {
@@ -122,7 +127,7 @@ func (p *Party) State(changes uint64) (state State, ok bool) {
 	if p.changes != changes {
 		return State{}, false
 	}
-	s := State{Ends: make(map[string]End, len(p.ends)), Datagrams: p.datagrams}
+	s := State{Ends: make(map[string]End, len(p.ends)), Datagrams: maps.Clone(p.datagrams)}
 	if t := p.timers.first(); t != nil {
 		s.Next = t.due
 	}

@@ -9,13 +9,14 @@ import (
 )
 
 // Version is that of the protocol. A coordinator turns away a party of another.
-const Version = 1
+const Version = 2
 
 // ToCoordinator is what a party says: one of the fields is set.
 type ToCoordinator struct {
 	Hello  *Hello    `json:"hello,omitempty"` // first of all, and once
 	Report *Report   `json:"report,omitempty"`
 	Lookup *Question `json:"lookup,omitempty"`
+	Seen   uint64    `json:"seen,omitempty"` // the Grant that only moved the time
 }
 
 // ToParty is what the coordinator says: one of the fields is set.
@@ -41,13 +42,23 @@ type Welcome struct {
 	Names netip.AddrPort `json:"names,omitzero"` // the name server that it asks; none: it asks the coordinator
 }
 
-// Grant moves the party's time, and fires the first of its timers if it is told
-// to and if one is due.
+// Grant moves the party's time. The party answers with a Report once it is at
+// rest, unless it had to do nothing else: then it says at once that it has seen it.
 type Grant struct {
-	Seq  uint64    `json:"seq"`
-	Now  time.Time `json:"now"`
-	Fire bool      `json:"fire,omitempty"`
+	Seq uint64    `json:"seq"`
+	Now time.Time `json:"now"`
+	Do  Deed      `json:"do,omitempty"`
 }
+
+// Deed is what a party has to do once it knows the time.
+type Deed string
+
+// The deeds.
+const (
+	Move Deed = ""     // nothing
+	Look Deed = "look" // report what has come from elsewhere
+	Fire Deed = "fire" // fire the first of the timers, if one is due, and report
+)
 
 // Question asks for the addresses of a name. One that is never answered is a
 // name server that is silent.
@@ -78,7 +89,13 @@ type State struct {
 	Ends  map[string]End `json:"ends,omitempty"`
 	Dials []string       `json:"dials,omitempty"` // targets of those that are under way, sorted
 
-	Datagrams uint64 `json:"datagrams,omitempty"` // sent so far
+	Datagrams map[uint16]Datagrams `json:"datagrams,omitempty"` // so far, by the port that they go to; 0: one that a kernel chose
+}
+
+// Datagrams counts one party's.
+type Datagrams struct {
+	Sent     uint64 `json:"sent,omitempty"`
+	Received uint64 `json:"received,omitempty"`
 }
 
 // End is one party's view of a connection, whose key is "dialler>acceptor".

@@ -31,6 +31,7 @@ type Coordinator struct {
 	ends    map[string]stepped.End // of this process, the closed ones too
 	next    time.Time              // when the first timer of this process is due
 	wave    wave
+	post    post
 }
 
 // New returns a coordinator at a time. While it lives, Go runs one goroutine at
@@ -191,7 +192,7 @@ func (c *Coordinator) step(target time.Time) (fired bool, err error) {
 	}
 	switch {
 	case owner != nil:
-		owner.grant(c.Now(), true)
+		owner.grant(c.Now(), stepped.Fire)
 	case c.apart:
 		c.Due()()
 		c.Ask() // it may have told somebody
@@ -226,7 +227,7 @@ func (c *Coordinator) move(now time.Time, owner *Member) (told bool) {
 	c.mu.Unlock()
 	for _, m := range members {
 		if m != owner && m.listens() {
-			m.grant(now, false)
+			m.grant(now, stepped.Move)
 			told = true
 		}
 	}

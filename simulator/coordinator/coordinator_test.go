@@ -131,7 +131,7 @@ func TestAMemberOfAnotherVersionIsTurnedAway(t *testing.T) {
 	defer there.Close()
 	go stepped.NewLine(there).Say(stepped.ToCoordinator{Hello: &stepped.Hello{Version: 99}})
 	_, err := c.Admit("agent", here, stepped.Welcome{})
-	g.Expect(err).To(MatchError("agent: expected a hello of version 1"))
+	g.Expect(err).To(MatchError("agent: expected a hello of version 2"))
 }
 
 func TestAPartyJoinsOverLoopbackOnly(t *testing.T) {
@@ -172,8 +172,8 @@ func TestAMemberIsToldTheTimeAndNames(t *testing.T) {
 	g.Expect(*(<-told).Grant).To(Equal(stepped.Grant{Seq: 2, Now: morning.Add(time.Minute)}))
 }
 
-// told is every grant that a member gets; it reports after each that it is at
-// rest, as state has it.
+// told is every grant that a member gets; it answers each, and is at rest as state
+// has it.
 func told(line *stepped.Line, state stepped.State) <-chan stepped.Grant {
 	grants := make(chan stepped.Grant, 10)
 	go func() {
@@ -186,10 +186,14 @@ func told(line *stepped.Line, state stepped.State) <-chan stepped.Grant {
 			if said.Grant == nil {
 				continue
 			}
-			if said.Grant.Fire {
+			grants <- *said.Grant
+			switch said.Grant.Do {
+			case stepped.Move:
+				line.Say(stepped.ToCoordinator{Seen: said.Grant.Seq})
+				continue
+			case stepped.Fire:
 				state.Next = time.Time{}
 			}
-			grants <- *said.Grant
 			line.Say(stepped.ToCoordinator{Report: &stepped.Report{Seq: said.Grant.Seq, State: state}})
 		}
 	}()
@@ -208,7 +212,7 @@ func TestAMemberKnowsTheTimeBeforeAnythingHappensAtIt(t *testing.T) {
 	g.Expect(c.Advance(4 * time.Hour)).To(Succeed())
 	g.Expect(fired).To(Receive(Equal(1)), "it was told before the timer of this process fired")
 	g.Expect(grants).To(Receive(Equal(stepped.Grant{Seq: 1, Now: noon.Add(-time.Second)})))
-	g.Expect(grants).To(Receive(Equal(stepped.Grant{Seq: 2, Now: noon, Fire: true})))
+	g.Expect(grants).To(Receive(Equal(stepped.Grant{Seq: 2, Now: noon, Do: stepped.Fire})))
 	g.Expect(grants).To(Receive(Equal(stepped.Grant{Seq: 3, Now: morning.Add(4 * time.Hour)})))
 }
 
@@ -226,7 +230,7 @@ func TestNobodyWaitsForAMemberThatIsPaused(t *testing.T) {
 	g.Expect(grants).NotTo(Receive())
 	m.Paused(false)
 	g.Expect(c.Settle()).To(Succeed())
-	g.Expect(grants).To(Receive(Equal(stepped.Grant{Seq: 1, Now: morning.Add(time.Hour)})))
+	g.Expect(grants).To(Receive(Equal(stepped.Grant{Seq: 1, Now: morning.Add(time.Hour), Do: stepped.Look})))
 }
 
 func TestAMemberThatHangsUpIsNamedUntilItIsGone(t *testing.T) {

@@ -3,7 +3,6 @@ package coordinator
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"net"
 	"net/netip"
 	"slices"
@@ -82,6 +81,8 @@ func (m *Member) hear() {
 			return
 		case said.Report != nil:
 			m.take(*said.Report)
+		case said.Seen != 0:
+			m.change(func() { m.seen = max(m.seen, said.Seen) })
 		case said.Lookup != nil:
 			m.answer(*said.Lookup)
 		}
@@ -90,7 +91,7 @@ func (m *Member) hear() {
 
 func (m *Member) take(r stepped.Report) {
 	m.change(func() {
-		if m.owes || !sameForOthers(m.state, r.State) {
+		if m.owes || m.isNews(r.State) {
 			m.coordinator.wave.news++
 		}
 		m.seen, m.state, m.owes = r.Seq, r.State, false
@@ -100,10 +101,16 @@ func (m *Member) take(r stepped.Report) {
 	})
 }
 
-// sameForOthers says whether nothing has happened between two reports that
-// another could have seen.
-func sameForOthers(a, b stepped.State) bool {
-	return a.Datagrams == b.Datagrams && maps.Equal(a.Ends, b.Ends) && slices.Equal(a.Dials, b.Dials)
+// isNews says whether a report has something that others may have noticed and of
+// which there is no account: a connection that has come and gone. The lock is
+// held.
+func (m *Member) isNews(s stepped.State) bool {
+	for key, e := range s.Ends {
+		if _, known := m.ends[key]; e.Closed && !known {
+			return true
+		}
+	}
+	return false
 }
 
 // answer answers a question for a name, unless nobody does.
@@ -119,10 +126,10 @@ func (m *Member) answer(q stepped.Question) {
 	})
 }
 
-// grant moves the member's time, and fires its first timer if it is to.
-func (m *Member) grant(now time.Time, fire bool) {
+// grant moves the member's time, and has it do what do says.
+func (m *Member) grant(now time.Time, do stepped.Deed) {
 	m.say(func(seq uint64) stepped.ToParty {
-		return stepped.ToParty{Grant: &stepped.Grant{Seq: seq, Now: now, Fire: fire}}
+		return stepped.ToParty{Grant: &stepped.Grant{Seq: seq, Now: now, Do: do}}
 	})
 }
 
@@ -146,7 +153,7 @@ func (m *Member) Signalled() { m.change(func() { m.owes = true }) }
 func (m *Member) Paused(on bool) {
 	m.change(func() { m.paused = on })
 	if !on {
-		m.grant(m.coordinator.Now(), false)
+		m.grant(m.coordinator.Now(), stepped.Look)
 	}
 }
 
@@ -156,6 +163,7 @@ func (m *Member) Gone() {
 	m.change(func() {
 		m.gone = true
 		m.coordinator.wave.news++
+		m.coordinator.post.end(m.state)
 		m.state = stepped.State{}
 		for key, e := range m.ends {
 			m.ends[key] = stepped.End{Sent: e.Sent, Received: e.Received, Over: true, Closed: true}
@@ -198,10 +206,19 @@ func (w worn) left() time.Duration {
 }
 
 func (m *Member) change(f func()) {
-	m.coordinator.mu.Lock()
+	c := m.coordinator
+	c.mu.Lock()
 	f()
-	m.coordinator.mu.Unlock()
-	m.coordinator.wake()
+	waits := slices.ContainsFunc(c.members, (*Member).busy)
+	c.mu.Unlock()
+	if !waits {
+		c.wake()
+	}
+}
+
+// busy says whether something is still to come from the member. The lock is held.
+func (m *Member) busy() bool {
+	return !m.gone && !m.paused && !m.lost && (m.owes || m.seen != m.seq)
 }
 
 // restless says what keeps the member from being at rest, or "". The lock is

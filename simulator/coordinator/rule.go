@@ -17,14 +17,15 @@ import (
 //  1. each member's last report, which it gives only when it is at rest itself,
 //     has seen everything that it was told;
 //  2. on no connection is anything on its way to somebody who waits for it;
-//  3. where the Lab is apart: everybody was asked since the last news (wave.go).
+//  3. where the Lab is apart: as many datagrams were received as sent (post.go),
+//     and everybody was asked since the last news (wave.go).
 //
 // Why it is sound: a process at rest wakes up only by a timer, which the
 // coordinator grants, or by what comes over a connection. What comes is counted
 // by its sender before the kernel has it, and by its receiver before the
-// receiver is at rest again. What begins a connection, and datagrams, need no
-// account: on one machine the kernel has delivered them when the call that sends
-// them returns, and each process looks for itself.
+// receiver is at rest again. What begins a connection needs no account, nor do
+// datagrams to or from this process: on one machine the kernel has delivered them
+// when the call that sends them returns, and each process looks for itself.
 
 // judge takes over what this process knows of itself and says why time may not
 // move, and after how long that may have changed without a word; "" means that
@@ -167,21 +168,29 @@ func flight(key string, from, to stepped.End) []string {
 	return why
 }
 
-// unanswered says which dials have no answer, and which connections nobody has
-// accepted, that may still have one or be, and for how long. The lock is held.
+// unanswered says which dials have no answer, which connections nobody has
+// accepted and which datagrams nobody has received, that may still have one or
+// be, and for how long. The lock is held.
 func (c *Coordinator) unanswered() (why string, again time.Duration) {
 	again = forever
 	if !c.apart {
 		return "", again
 	}
 	seen := map[string]bool{}
-	wait := func(what string) {
+	wait := func(what string) (comes bool) {
 		seen[what] = true
-		if left := c.underway(what); left > 0 {
+		left := c.underway(what)
+		if left > 0 {
 			why, again = what, min(again, left)
 		}
+		return left > 0
 	}
 	defer c.onlyUnderway(seen)
+	for port, n := range c.post.underway(c.members) {
+		if !wait(fmt.Sprintf("a datagram to port %d", port)) {
+			c.post.writeOff(port, n)
+		}
+	}
 	for _, m := range c.members {
 		if m.gone || m.paused {
 			continue

@@ -3,18 +3,20 @@ package coordinator
 import (
 	"maps"
 	"time"
+
+	"siemdrill/agent/stepped"
 )
 
 // Nobody who is on another machine can be asked at the instant at which nothing
-// runs any more: a report is of a moment that is over. So where the Lab is apart
-// everybody is asked once more after the last report that said anything new. If
-// nobody has anything new to say then, nothing has happened in between: whoever
-// had sent something would have said so, and whoever was sent something has
-// looked since.
+// runs any more: a report is of a moment that is over. Where the Lab is apart
+// the accounts bridge that: what somebody did before his report is in it, and
+// whoever has not noticed it yet says that he received less. Of what is in no
+// account everybody is told: he is asked once more after the last report that
+// said anything of that kind.
 
 // wave counts news and questions.
 type wave struct {
-	news  uint64               // reports that said something that others may have seen
+	news  uint64               // reports of something that is in no account
 	asked uint64               // the news when everybody was last asked
 	since map[string]time.Time // when what is under way was first seen, in real time
 	hangs map[string]bool      // what has been waited for in vain
@@ -37,7 +39,7 @@ func (c *Coordinator) ask() {
 	c.mu.Unlock()
 	for _, m := range members {
 		if m.listens() {
-			m.grant(c.Now(), false)
+			m.grant(c.Now(), stepped.Look)
 		}
 	}
 }
