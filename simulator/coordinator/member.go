@@ -94,7 +94,7 @@ func (m *Member) take(r stepped.Report) {
 		if m.owes || m.isNews(r.State) {
 			m.coordinator.wave.news++
 		}
-		m.seen, m.state, m.owes = r.Seq, r.State, false
+		m.seen, m.state, m.owes = max(m.seen, r.Seq), r.State, false
 		for key, e := range r.State.Ends {
 			m.ends[key] = e
 		}

@@ -177,17 +177,17 @@ func (c *Coordinator) unanswered() (why string, again time.Duration) {
 		return "", again
 	}
 	seen := map[string]bool{}
-	wait := func(what string) (comes bool) {
+	wait := func(what, to string) (over bool) {
 		seen[what] = true
-		left := c.underway(what)
+		left, over := c.underway(what, to)
 		if left > 0 {
 			why, again = what, min(again, left)
 		}
-		return left > 0
+		return over
 	}
 	defer c.onlyUnderway(seen)
 	for port, n := range c.post.underway(c.members) {
-		if !wait(fmt.Sprintf("a datagram to port %d", port)) {
+		if to := fmt.Sprintf("a datagram to port %d", port); wait(to, to) {
 			c.post.writeOff(port, n)
 		}
 	}
@@ -196,12 +196,13 @@ func (c *Coordinator) unanswered() (why string, again time.Duration) {
 			continue
 		}
 		for _, target := range m.state.Dials {
-			wait(m.name + ": a dial of " + target)
+			to := m.name + ": a dial of " + target
+			wait(to, to)
 		}
 		for key, e := range m.ends {
 			if !e.Closed && !strings.HasSuffix(key, acceptedSuffix) && !c.isAccepted(key) {
 				_, target, _ := strings.Cut(key, ">")
-				wait(m.name + ": a connection to " + target + " that nobody has accepted")
+				wait(m.name+": the connection "+key+" that nobody has accepted", m.name+": a connection to "+target)
 			}
 		}
 	}

@@ -16,10 +16,16 @@ import (
 
 // wave counts news and questions.
 type wave struct {
-	news  uint64               // reports of something that is in no account
-	asked uint64               // the news when everybody was last asked
-	since map[string]time.Time // when what is under way was first seen, in real time
-	hangs map[string]bool      // what has been waited for in vain
+	news  uint64           // reports of something that is in no account
+	asked uint64           // the news when everybody was last asked
+	doubt map[string]doubt // what is under way
+	hangs map[string]bool  // what something under way goes to that was waited for in vain
+}
+
+// doubt is about something under way that may never arrive.
+type doubt struct {
+	since time.Time // in real time
+	news  uint64    // once everybody was asked about these, all have looked; 0: they have not to, yet
 }
 
 // Ask has everybody report once more before time moves: something may have
@@ -27,7 +33,7 @@ type wave struct {
 // waited for in vain before is waited for again.
 func (c *Coordinator) Ask() {
 	c.mu.Lock()
-	c.wave.since, c.wave.hangs = nil, nil
+	c.wave.doubt, c.wave.hangs = nil, nil
 	c.mu.Unlock()
 	c.ask()
 }
@@ -59,34 +65,42 @@ func (c *Coordinator) confirmed() bool {
 	return asked
 }
 
-// grace is how long, in real time, something that may never end is waited for:
-// a dial that nobody answers, a connection that nobody accepts. An answer on one
-// machine takes some hundred microseconds.
+// grace is how long, in real time, a kernel may take to deliver what may never
+// arrive: an answer to a dial, a connection to whoever accepts, a datagram. On one
+// machine it takes some hundred microseconds.
 const grace = 100 * time.Millisecond
 
-// underway says for how long something has to be waited for still: a dial of a
-// target, or a connection to it. Once one was waited for in vain, the next ones
-// are not, until Ask. The lock is held.
-func (c *Coordinator) underway(what string) time.Duration {
+// underway says for how long something has to be waited for still, and whether
+// that is over: it can't arrive any more, since the kernels had their time and
+// everybody has looked after that, however long that took. Once something on its
+// way to the same place was waited for in vain the next one gets no time, but for
+// that look, until Ask. The lock is held.
+func (c *Coordinator) underway(what, to string) (left time.Duration, over bool) {
 	w := &c.wave
-	if w.hangs[what] {
-		return 0
+	if w.doubt == nil {
+		w.doubt, w.hangs = map[string]doubt{}, map[string]bool{}
 	}
-	if w.since == nil {
-		w.since, w.hangs = map[string]time.Time{}, map[string]bool{}
-	}
-	since, known := w.since[what]
+	d, known := w.doubt[what]
 	if !known {
-		since = time.Now()
-		w.since[what] = since
+		d.since = time.Now()
 	}
-	left := max(0, grace-time.Since(since))
-	w.hangs[what] = left == 0
-	return left
+	if !w.hangs[to] {
+		left = max(0, grace-time.Since(d.since))
+	}
+	switch {
+	case left > 0:
+	case d.news == 0:
+		w.news++ // so everybody is asked
+		d.news = w.news
+	case w.asked >= d.news:
+		w.hangs[to], over = true, true
+	}
+	w.doubt[what] = d
+	return left, over
 }
 
 // onlyUnderway forgets what is no longer under way: it did not hang. The lock is
 // held.
 func (c *Coordinator) onlyUnderway(seen map[string]bool) {
-	maps.DeleteFunc(c.wave.since, func(what string, _ time.Time) bool { return !seen[what] })
+	maps.DeleteFunc(c.wave.doubt, func(what string, _ doubt) bool { return !seen[what] })
 }

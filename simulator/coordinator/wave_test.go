@@ -199,16 +199,48 @@ func TestAConnectionThatIsNotAcceptedIsWaitedForALittle(t *testing.T) {
 func TestWhatWasAnsweredDoesNotHang(t *testing.T) {
 	g := NewWithT(t)
 	c := apart(t)
-	const what = "client: a dial of 10.0.0.2:514"
-	g.Expect(c.underway(what)).To(BeNumerically(">", 0))
+	const dial, target = "a dial of 10.0.0.2:514", "10.0.0.2:514"
+	waits := func() bool {
+		left, over := c.underway(dial, target)
+		g.Expect(over).To(BeFalse())
+		return left > 0
+	}
+	g.Expect(waits()).To(BeTrue())
 	c.onlyUnderway(nil)
 	time.Sleep(grace)
-	g.Expect(c.underway(what)).To(BeNumerically(">", 0), "another one, which has its own time")
-	c.onlyUnderway(map[string]bool{what: true})
+	g.Expect(waits()).To(BeTrue(), "another one, which has its own time")
 	time.Sleep(grace)
-	g.Expect(c.underway(what)).To(BeZero(), "it hangs")
+	before := c.wave.news
+	g.Expect(waits()).To(BeFalse())
+	g.Expect(c.wave.news).To(Equal(before+1), "everybody has to look first")
+	g.Expect(waits()).To(BeFalse(), "they were not asked yet")
+	c.ask()
+	_, over := c.underway(dial, target)
+	g.Expect(over).To(BeTrue(), "it hangs")
 	c.onlyUnderway(nil)
-	g.Expect(c.underway(what)).To(BeZero(), "and so does the next one")
+	before = c.wave.news
+	g.Expect(waits()).To(BeFalse(), "and so may the next one")
+	g.Expect(c.wave.news).To(Equal(before+1), "but everybody looks")
+}
+
+// However long somebody takes to get a processor: what has come to him is not
+// lost.
+func TestWhatArrivesIsNotLostForWantOfAProcessor(t *testing.T) {
+	g := NewWithT(t)
+	c := apart(t)
+	server, client := onMachine(t, c, "server"), onMachine(t, c, "client")
+	server.be(stepped.State{})
+	server.wakes = func(int) bool {
+		time.Sleep(3 * grace)
+		server.state = stepped.State{Ends: map[string]stepped.End{stepped.Accepted(dialled): {Received: 5, Reading: true}}}
+		return true
+	}
+	client.be(stepped.State{Ends: map[string]stepped.End{dialled: {Sent: 5, Reading: true}}})
+	g.Expect(c.Settle()).To(Succeed())
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	g.Expect(c.wave.hangs).To(BeEmpty())
+	g.Expect(server.ends).To(HaveLen(1))
 }
 
 // The one that takes the place of another remains the first at one instant, and
