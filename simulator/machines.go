@@ -18,7 +18,7 @@ type Machines interface {
 	Prepare(network string) error
 	// Start starts a program on a machine of its own, and doesn't wait for it.
 	Start(MachineCall) (Machine, error)
-	// Close removes every machine, network and state.
+	// Close removes every machine and state, and networks that nobody wants again.
 	Close() error
 }
 

@@ -26,8 +26,9 @@ var scripts embed.FS
 // suite is what bubbles are made from, and scripts played with.
 var suite *testing.T
 
-// images are made by the first process of the suite, and given to the others.
-var images *container.Images
+// machines are made of images that the first process of the suite makes and gives
+// to the others.
+var machines *container.Series
 
 func TestMain(m *testing.M) {
 	container.Watch()
@@ -81,8 +82,14 @@ var _ = SynchronizedBeforeSuite(func(SpecContext) []byte {
 }, func(_ SpecContext, text []byte) {
 	var tags map[string]string
 	Expect(json.Unmarshal(text, &tags)).To(Succeed())
-	images = container.Loaded(tags)
+	machines = container.NewSeries(container.Loaded(tags))
 }, NodeTimeout(loading))
+
+var _ = AfterSuite(func() {
+	if machines != nil {
+		Expect(machines.Close()).To(Succeed())
+	}
+})
 
 // entry names the report entries that carry a Result.
 const entry = "scenario"
@@ -91,7 +98,7 @@ const entry = "scenario"
 // network or to one of its ends, by the beginning of their names.
 // SIEMDRILL_NIGHTLY plays the others as well.
 var ofTheNetwork = []string{
-	"agent-killed", "api-service-resets", "connected", "copying-balancer", "data-server-", "firewall-drops-", "idle-connection-",
+	"agent-frozen", "agent-killed", "api-service-resets", "connected", "copying-balancer", "data-server-", "firewall-drops-", "idle-connection-",
 	"invalid-proxy-", "proxy-down", "receiver-", "service-moved", "siem-server-moved", "status-after-black-hole", "status-connection-error",
 	"status-disconnected", "syslog-over-tls", "udp",
 }
@@ -141,7 +148,7 @@ func play(script *simulator.Script) {
 	GinkgoHelper()
 	result, err := simulator.InContainers.Play(suite, script, simulator.Options{
 		Seed:     uint64(GinkgoRandomSeed()),
-		Machines: func() (simulator.Machines, error) { return images.Machines() },
+		Machines: machines.Machines,
 	})
 	Expect(err).NotTo(HaveOccurred())
 	AddReportEntry(entry, result, ReportEntryVisibilityNever)

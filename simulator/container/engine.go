@@ -116,27 +116,31 @@ func sweepExpired(ctx context.Context, c client.APIClient) error {
 	})
 }
 
-// sweep removes the containers, networks and volumes that are ours and match.
+// sweep removes the containers, volumes and networks that are ours and match.
 func sweep(ctx context.Context, c client.APIClient, match func(map[string]string) bool) error {
-	ours := make(client.Filters).Add("label", labelOwner+"=run")
-	var errs []error
-	containers, err := c.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ours})
-	errs = append(errs, err)
-	for _, found := range containers.Items {
-		if match(found.Labels) {
-			_, err := c.ContainerRemove(ctx, found.ID, client.ContainerRemoveOptions{Force: true, RemoveVolumes: true})
-			errs = append(errs, unlessGone(err))
-		}
-	}
-	networks, err := c.NetworkList(ctx, client.NetworkListOptions{Filters: ours})
-	errs = append(errs, err)
+	err := sweepMachines(ctx, c, match)
+	networks, failed := c.NetworkList(ctx, client.NetworkListOptions{Filters: ours()})
+	errs := []error{err, failed}
 	for _, found := range networks.Items {
 		if match(found.Labels) {
 			_, err := c.NetworkRemove(ctx, found.ID, client.NetworkRemoveOptions{})
 			errs = append(errs, unlessGone(err))
 		}
 	}
-	volumes, err := c.VolumeList(ctx, client.VolumeListOptions{Filters: ours})
+	return errors.Join(errs...)
+}
+
+// sweepMachines is sweep without the networks.
+func sweepMachines(ctx context.Context, c client.APIClient, match func(map[string]string) bool) error {
+	containers, err := c.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ours()})
+	errs := []error{err}
+	for _, found := range containers.Items {
+		if match(found.Labels) {
+			_, err := c.ContainerRemove(ctx, found.ID, client.ContainerRemoveOptions{Force: true, RemoveVolumes: true})
+			errs = append(errs, unlessGone(err))
+		}
+	}
+	volumes, err := c.VolumeList(ctx, client.VolumeListOptions{Filters: ours()})
 	errs = append(errs, err)
 	for _, found := range volumes.Items {
 		if match(found.Labels) {
@@ -146,6 +150,9 @@ func sweep(ctx context.Context, c client.APIClient, match func(map[string]string
 	}
 	return errors.Join(errs...)
 }
+
+// ours filters what carries our label.
+func ours() client.Filters { return make(client.Filters).Add("label", labelOwner+"=run") }
 
 func unlessGone(err error) error {
 	if errdefs.IsNotFound(err) {

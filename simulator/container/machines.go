@@ -28,6 +28,7 @@ type Machines struct {
 // Every question to the engine may take this long.
 const (
 	answerLimit = time.Minute
+	cleanLimit  = 5 * time.Minute // everything of a run at once
 	buildLimit  = 5 * time.Minute
 )
 
@@ -83,7 +84,7 @@ func (m *Machines) state(ctx context.Context, name string) error {
 // Close removes whatever the run has in the engine but the images, which the
 // next one may want.
 func (m *Machines) Close() error {
-	ctx, cancel := context.WithTimeout(context.Background(), answerLimit)
+	ctx, cancel := context.WithTimeout(context.Background(), cleanLimit)
 	defer cancel()
 	err := sweepRun(ctx, m.engine.client, m.engine.run)
 	if err == nil {

@@ -1,12 +1,7 @@
 package main
 
-import (
-	"siemdrill/simulator"
-	"siemdrill/simulator/container"
-)
+import "siemdrill/simulator/container"
 
-// images are those of the container runner: built once for all scripts.
-var images container.Images
-
-// machines makes the machines that one script plays on.
-func machines() (simulator.Machines, error) { return images.Machines() }
+// machines are those of the container runner; their images are built once for
+// all scripts.
+var machines = container.NewSeries(new(container.Images))

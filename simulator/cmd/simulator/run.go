@@ -67,7 +67,7 @@ func run(args []string) error {
 	}
 	simulator.Main(func(t *testing.T) int {
 		status := how.play(t, scripts)
-		if err := simulator.RemoveBinary(); err != nil {
+		if err := errors.Join(machines.Close(), simulator.RemoveBinary()); err != nil {
 			complain("run: %v", err)
 		}
 		return status
@@ -150,7 +150,7 @@ func (how runFlags) playOne(t *testing.T, s *simulator.Script, out *output) (sim
 	stop := how.watch(s, &now, out)
 	defer stop()
 	run := simulator.Run{Script: s}
-	options := simulator.Options{Seed: how.seed, Agent: how.agent, Now: &now, Run: &run, Machines: machines}
+	options := simulator.Options{Seed: how.seed, Agent: how.agent, Now: &now, Run: &run, Machines: machines.Machines}
 	if out.history != nil {
 		options.History = out.history
 	}
