@@ -148,7 +148,7 @@ func play(script *simulator.Script) {
 	GinkgoHelper()
 	result, err := simulator.InContainers.Play(suite, script, simulator.Options{
 		Seed:     uint64(GinkgoRandomSeed()),
-		Machines: machines.Machines,
+		Machines: nextMachines,
 	})
 	Expect(err).NotTo(HaveOccurred())
 	AddReportEntry(entry, result, ReportEntryVisibilityNever)
@@ -158,6 +158,14 @@ func play(script *simulator.Script) {
 	case simulator.Skipped:
 		Skip(result.Reason)
 	}
+}
+
+// nextMachines are those of the next script. The watchdog that is started with the
+// first ones outlives the script, so it must not have the script's output.
+func nextMachines() (simulator.Machines, error) {
+	PauseOutputInterception()
+	defer ResumeOutputInterception()
+	return machines.Machines()
 }
 
 // resultOf reads an entry that was made in this process, or in another one.
