@@ -12,8 +12,6 @@ FUZZTIME   ?= 10s
 RUNS       ?= 200
 SOAK       ?= 10
 RATE       ?= 50000
-# Scripts in containers wait more than they work.
-PROCS      ?= 4
 AGENTS     ?= 10,100,1000
 SCENARIO    = scenarios/$(ID).txtar
 
@@ -45,11 +43,14 @@ scenarios:
 	@SIEMDRILL_RUNNER=$(RUNNER) $(GOTEST) -count=1 ./scenarios -v -ginkgo.succinct -ginkgo.no-color
 endif
 
+# Machines that wait for one another want the processors for themselves.
+containers: PROCS ?= 3
 containers:
 	@SIEMDRILL_RUNNER=container $(GO) run github.com/onsi/ginkgo/v2/ginkgo -procs=$(PROCS) -succinct -no-color -timeout=30m ./scenarios/containers
 
 # Scripts of network faults with agents that are not ours, in real time: do they
 # lose what docs/test-your-own-agent.md says? AGENT=rsyslog:durable plays one.
+foreign: PROCS ?= 4
 foreign:
 	@SIEMDRILL_NIGHTLY=1 $(GO) run github.com/onsi/ginkgo/v2/ginkgo -procs=$(PROCS) -succinct -no-color -timeout=60m $(if $(AGENT),--label-filter='$(AGENT)') ./scenarios/foreign
 

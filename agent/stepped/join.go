@@ -99,8 +99,8 @@ func (m *Membership) take(a Answer) {
 }
 
 // restLimit is how long, in real time, a party may be restless before it says
-// nothing more of it: the coordinator has given up by then.
-const restLimit = time.Minute
+// why, for whoever has to find out.
+const restLimit = 5 * time.Second
 
 // report tells the coordinator each time that the party has come to rest.
 func (m *Membership) report() {
@@ -110,7 +110,14 @@ func (m *Membership) report() {
 		m.mu.Lock()
 		seq := m.seq
 		m.mu.Unlock()
-		if changes == told || m.Rest(restLimit) != nil {
+		if changes == told {
+			continue
+		}
+		if err := m.Rest(restLimit); err != nil {
+			if m.line.Say(ToCoordinator{Restless: err.Error()}) != nil {
+				return
+			}
+			m.Changed() // it is tried again
 			continue
 		}
 		state, same := m.State(changes)

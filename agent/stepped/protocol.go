@@ -17,6 +17,8 @@ type ToCoordinator struct {
 	Report *Report   `json:"report,omitempty"`
 	Lookup *Question `json:"lookup,omitempty"`
 	Seen   uint64    `json:"seen,omitempty"` // the Grant that only moved the time
+
+	Restless string `json:"restless,omitempty"` // what has kept the party from being at rest for seconds
 }
 
 // ToParty is what the coordinator says: one of the fields is set.

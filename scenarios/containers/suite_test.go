@@ -103,15 +103,15 @@ var ofTheNetwork = []string{
 	"status-disconnected", "syslog-over-tls", "udp",
 }
 
+// longest take minutes, so they are begun first.
+var longest = []string{"status-after-black-hole.txtar", "status-after-refusal.txtar", "status-after-server-errors.txtar", "status-disconnected.txtar"}
+
+func inOrder(files []string) []string {
+	return append(slices.Clone(longest), slices.DeleteFunc(slices.Clone(files), func(f string) bool { return slices.Contains(longest, f) })...)
+}
+
 var _ = Describe("containers", Label("container"), func() {
-	files, err := scripts.ReadDir(".")
-	if err != nil {
-		panic(err) // it is embedded
-	}
-	for _, file := range files {
-		It("play "+file.Name(), Label("network"), func(SpecContext) { play(own(file.Name())) }, SpecTimeout(playing))
-	}
-	for _, file := range scenarios.Files() {
+	for _, file := range inOrder(scenarios.Files()) {
 		network := slices.ContainsFunc(ofTheNetwork, func(begin string) bool { return strings.HasPrefix(file, begin) })
 		switch {
 		case network:
@@ -119,6 +119,13 @@ var _ = Describe("containers", Label("container"), func() {
 		case os.Getenv("SIEMDRILL_NIGHTLY") != "":
 			It("play the catalogue's "+file, func(SpecContext) { play(ofTheCatalogue(file)) }, SpecTimeout(playing))
 		}
+	}
+	files, err := scripts.ReadDir(".")
+	if err != nil {
+		panic(err) // it is embedded
+	}
+	for _, file := range files {
+		It("play "+file.Name(), Label("network"), func(SpecContext) { play(own(file.Name())) }, SpecTimeout(playing))
 	}
 })
 

@@ -18,16 +18,18 @@ type Member struct {
 	line        *stepped.Line
 
 	// The coordinator's lock guards these.
-	seq    uint64 // of what was last said to it
-	seen   uint64 // of what its last report has seen
-	state  stepped.State
-	ends   map[string]stepped.End // of the reports so far, the closed ones too
-	owes   bool                   // it was signalled and has not reported since
-	paused bool
-	lost   bool                // its line is broken
-	gone   bool                // its process has ended
-	away   map[netip.Addr]bool // addresses that its machine has lost
-	worn   map[string]worn     // its ends that were cut off once
+	seq   uint64 // of what was last said to it
+	seen  uint64 // of what its last report has seen
+	state stepped.State
+	ends  map[string]stepped.End // of the reports so far, the closed ones too
+	owes  bool                   // it was signalled and has not reported since
+
+	restlessBy string // what it last said of it
+	paused     bool
+	lost       bool                // its line is broken
+	gone       bool                // its process has ended
+	away       map[netip.Addr]bool // addresses that its machine has lost
+	worn       map[string]worn     // its ends that were cut off once
 }
 
 // helloLimit is how long, in real time, a process may take to say hello.
@@ -83,6 +85,8 @@ func (m *Member) hear() {
 			m.take(*said.Report)
 		case said.Seen != 0:
 			m.change(func() { m.seen = max(m.seen, said.Seen) })
+		case said.Restless != "":
+			m.change(func() { m.restlessBy = said.Restless })
 		case said.Lookup != nil:
 			m.answer(*said.Lookup)
 		}

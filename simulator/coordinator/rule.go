@@ -238,6 +238,9 @@ func (c *Coordinator) account() string {
 	for _, m := range c.members {
 		fmt.Fprintf(&b, "\n  %s: has seen message %d of %d, owes a report %t, paused %t, hung up %t, ended %t, dials %v",
 			m.name, m.seen, m.seq, m.owes, m.paused, m.lost, m.gone, m.state.Dials)
+		if m.restlessBy != "" {
+			fmt.Fprintf(&b, ", was restless once: %s", m.restlessBy)
+		}
 		for address := range m.away {
 			fmt.Fprintf(&b, ", has lost %s", address)
 		}
