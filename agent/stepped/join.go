@@ -102,6 +102,9 @@ func (m *Membership) take(a Answer) {
 // why, for whoever has to find out.
 const restLimit = 5 * time.Second
 
+// restPause is how long it waits, in real time, when it could not find out.
+const restPause = 10 * time.Millisecond
+
 // report tells the coordinator each time that the party has come to rest.
 func (m *Membership) report() {
 	told := ^uint64(0)
@@ -117,6 +120,7 @@ func (m *Membership) report() {
 			if m.line.Say(ToCoordinator{Restless: err.Error()}) != nil {
 				return
 			}
+			time.Sleep(restPause)
 			m.Changed() // it is tried again
 			continue
 		}

@@ -1,6 +1,7 @@
 package stepped
 
 import (
+	"errors"
 	"os"
 	"runtime"
 	"strconv"
@@ -71,24 +72,25 @@ func waits(file int) (bool, error) {
 
 // each says whether f holds for every thread that asleep asks after.
 func (t *threads) each(f func(file int) (bool, error)) (bool, error) {
-	if err := t.find(); err != nil {
-		return false, err
-	}
+	err := t.find()
 	own := unix.Gettid()
 	for thread, file := range t.files {
+		if err != nil {
+			break
+		}
 		if thread == own || thread == t.sysmon {
 			continue
 		}
-		holds, err := f(file)
-		if err == unix.ESRCH { // it has ended
-			t.forget()
+		var holds bool
+		if holds, err = f(file); err == nil && !holds {
 			return false, nil
 		}
-		if err != nil || !holds {
-			return false, err
-		}
 	}
-	return true, nil
+	if errors.Is(err, unix.ESRCH) || errors.Is(err, unix.ENOENT) { // one has ended, just now
+		t.forget()
+		return false, nil
+	}
+	return err == nil, err
 }
 
 const tasks = "/proc/self/task"

@@ -2,6 +2,7 @@ package stepped
 
 import (
 	"runtime"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -37,4 +38,31 @@ func TestThreadsThatRunAreSeen(t *testing.T) {
 	stop.Store(true)
 	<-stopped
 	g.Eventually(all.asleep).WithTimeout(time.Minute).Should(BeTrue())
+}
+
+// A thread may end at any moment of the question.
+func TestThreadsMayEnd(t *testing.T) {
+	g := NewWithT(t)
+	var all threads
+	defer all.close()
+	var stop atomic.Bool
+	var ending sync.WaitGroup
+	for range 4 {
+		ending.Go(func() {
+			for !stop.Load() {
+				ended := make(chan struct{})
+				go func() {
+					defer close(ended)
+					runtime.LockOSThread() // it is never unlocked, so its thread ends with it
+				}()
+				<-ended
+			}
+		})
+	}
+	for range 2000 {
+		_, err := all.asleep()
+		g.Expect(err).NotTo(HaveOccurred())
+	}
+	stop.Store(true)
+	ending.Wait()
 }
