@@ -25,6 +25,7 @@ func TestAPausedClocksTimersWait(t *testing.T) {
 		})
 		c.AfterFunc(3*time.Second, note("second"))
 		time.Sleep(time.Hour)
+		synctest.Wait()
 		g.Expect(fired).To(Equal([]string{"before"}))
 		g.Expect(stopped()).To(BeTrue())
 		g.Expect(stopped()).To(BeFalse())
@@ -33,6 +34,7 @@ func TestAPausedClocksTimersWait(t *testing.T) {
 		g.Expect(fired).To(Equal([]string{"before", "first", "second", "third"}))
 		c.AfterFunc(time.Second, note("after"))
 		time.Sleep(2 * time.Second)
+		synctest.Wait()
 		g.Expect(fired).To(HaveLen(5))
 	})
 }
