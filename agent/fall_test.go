@@ -30,23 +30,27 @@ func (w *world) readAndReset(end *wiretest.End) {
 // ways is what the agent said of how it confirms.
 func (w *world) ways() []string {
 	var said []string
-	for _, e := range w.events {
-		if e.Kind == KindWay {
-			way, _, _ := strings.Cut(e.Detail, ":")
-			said = append(said, way)
+	w.do(func() {
+		for _, e := range w.events {
+			if e.Kind == KindWay {
+				way, _, _ := strings.Cut(e.Detail, ":")
+				said = append(said, way)
+			}
 		}
-	}
+	})
 	return said
 }
 
 // condition is the one that the agent has told of last.
 func (w *world) condition() Condition {
 	var last string
-	for _, e := range w.events {
-		if e.Kind == KindState {
-			last, _, _ = strings.Cut(e.Detail, ":")
+	w.do(func() {
+		for _, e := range w.events {
+			if e.Kind == KindState {
+				last, _, _ = strings.Cut(e.Detail, ":")
+			}
 		}
-	}
+	})
 	return Condition(last)
 }
 

@@ -282,7 +282,7 @@ func (w *world) config() Config {
 	return Config{
 		Token: w.token, Proxy: w.proxy, Source: w.source, Renew: w.renew, Settings: w.settings, Dial: w.dial, Lookup: w.lookup, Clock: w.clock, RootCAs: w.roots,
 		Console: &w.printed, Logger: slog.New(slog.NewTextHandler(&w.logged, nil)), Machine: "machine", Version: "1",
-		Hook: func(e Event) { w.events = append(w.events, e) },
+		Hook: func(e Event) { w.do(func() { w.events = append(w.events, e) }) },
 	}
 }
 
