@@ -263,6 +263,51 @@ func TestStoppingIsQuickEvenIfTheReceiverHangs(t *testing.T) {
 	})
 }
 
+// What is being written when it is stopped is written to its end and confirmed;
+// what waits behind it is the next run's.
+func TestStoppingAmidAPage(t *testing.T) {
+	for name, behind := range map[string]int{"the only one": 0, "with another behind it": 100} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(g *WithT, w *world) {
+				reads := make(chan struct{})
+				w.receivers["192.0.2.1:514"] = func(end *wiretest.End) {
+					<-reads
+					w.readAll(end)
+				}
+				const page = 800 // more than the receiver's buffer holds
+				w.add(page)
+				stop := w.start()
+				pass(10 * time.Second)
+				w.add(behind)
+				pass(10 * time.Second)
+				go func() {
+					time.Sleep(time.Second)
+					close(reads)
+				}()
+				g.Expect(stop()).To(Succeed())
+				var arrived int
+				w.do(func() { arrived = len(w.received) })
+				g.Expect(arrived).To(Equal(page), "what was being written")
+				w.start()
+				pass(2 * time.Minute)
+				lost, duplicates := w.tally()
+				g.Expect(lost + duplicates).To(BeZero())
+			})
+		})
+	}
+}
+
+// A page that comes while it stops is not passed over: one without records would
+// take the place of those that were left behind.
+func TestStoppingLeavesWhatComes(t *testing.T) {
+	g := NewWithT(t)
+	d := &delivery{agent: &Agent{}}
+	d.agent.stopping = true
+	d.take(&parcel{stream: &stream{}})
+	g.Expect(d.queue).To(BeEmpty())
+	g.Expect(d.batch.cursors).To(BeEmpty())
+}
+
 func TestTheDocumentedErrors(t *testing.T) {
 	for name, c := range map[string]struct {
 		given   func(w *world)

@@ -63,8 +63,12 @@ func newDelivery(a *Agent, dialer dial.Dialer) *delivery {
 	return d
 }
 
-// take accepts a page.
+// take accepts a page. An agent that stops leaves it to its next run, with those
+// that were before it.
 func (d *delivery) take(p *parcel) {
+	if d.agent.stopping {
+		return
+	}
 	p.stream.waiting++
 	d.queue = append(d.queue, p)
 	d.pump()
@@ -196,7 +200,7 @@ func (d *delivery) written(p *parcel, n int) {
 	d.queue[0] = nil
 	d.queue = d.queue[1:]
 	p.stream.waiting--
-	if p.stream.wanted {
+	if p.stream.wanted && !d.agent.stopping {
 		p.stream.wanted = false
 		d.agent.pull(p.stream)
 	}
@@ -245,9 +249,14 @@ func (d *delivery) abandon() {
 	d.sure()
 }
 
-// finish confirms what is in doubt, for good.
+// finish confirms what is in doubt, for good. Of what is not, it keeps the page
+// that is being written.
 func (d *delivery) finish() {
-	d.queue = nil
+	if d.writing {
+		d.queue = d.queue[:1]
+	} else {
+		d.queue = nil
+	}
 	d.pump()
 	d.finishIfIdle()
 }

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -108,12 +109,17 @@ func (p *child) stop() error {
 	return p.why(errEnded(p.err))
 }
 
-// why adds the last that it printed.
+// why adds the last that it printed; of a Go program's panic, its beginning.
 func (p *child) why(err error) error {
-	if text, readErr := os.ReadFile(p.said); readErr == nil && len(text) > 0 {
-		return fmt.Errorf("%w: %s", err, text[max(0, len(text)-300):])
+	text, readErr := os.ReadFile(p.said)
+	if readErr != nil || len(text) == 0 {
+		return err
 	}
-	return err
+	const most = 300
+	if at := bytes.LastIndex(text, []byte("panic: ")); at >= 0 {
+		return fmt.Errorf("%w: %s", err, text[at:min(len(text), at+most)])
+	}
+	return fmt.Errorf("%w: %s", err, text[max(0, len(text)-most):])
 }
 
 // errEnded is an agent that has ended.
