@@ -31,7 +31,7 @@ type Coordinator struct {
 	ends    map[string]stepped.End // of this process, the closed ones too
 	next    time.Time              // when the first timer of this process is due
 	wave    wave
-	post    post
+	sent    datagrams
 }
 
 // New returns a coordinator at a time. While it lives, Go runs one goroutine at

@@ -167,7 +167,7 @@ func (m *Member) Gone() {
 	m.change(func() {
 		m.gone = true
 		m.coordinator.wave.news++
-		m.coordinator.post.end(m.state)
+		m.coordinator.sent.end(m.state)
 		m.state = stepped.State{}
 		for key, e := range m.ends {
 			m.ends[key] = stepped.End{Sent: e.Sent, Received: e.Received, Over: true, Closed: true}

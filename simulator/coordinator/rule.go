@@ -17,7 +17,7 @@ import (
 //  1. each member's last report, which it gives only when it is at rest itself,
 //     has seen everything that it was told;
 //  2. on no connection is anything on its way to somebody who waits for it;
-//  3. where the Lab is apart: as many datagrams were received as sent (post.go),
+//  3. where the Lab is apart: as many datagrams were received as sent (datagrams.go),
 //     and everybody was asked since the last news (wave.go).
 //
 // Why it is sound: a process at rest wakes up only by a timer, which the
@@ -186,9 +186,9 @@ func (c *Coordinator) unanswered() (why string, again time.Duration) {
 		return over
 	}
 	defer c.onlyUnderway(seen)
-	for port, n := range c.post.underway(c.members) {
+	for port, n := range c.sent.underway(c.members) {
 		if to := fmt.Sprintf("a datagram to port %d", port); wait(to, to) {
-			c.post.writeOff(port, n)
+			c.sent.writeOff(port, n)
 		}
 	}
 	for _, m := range c.members {
