@@ -21,7 +21,7 @@ func decodeRecord(t Type, r *reader, record *Record) {
 		// An event without an id must be told apart from others and must be the
 		// same when it is read again, so its content names it.
 		h := fnv.New64a()
-		h.Write(r.text[start:min(r.at, len(r.text))])
+		h.Write(r.text[start:r.at])
 		record.ID = fmt.Sprintf("no-id-%016x", h.Sum64())
 	}
 }

@@ -94,6 +94,24 @@ func TestAnswersThatAreNone(t *testing.T) {
 	}
 }
 
+// An answer may end anywhere, also after so much that the reader has begun to
+// forget what it has read.
+func TestAnAnswerThatIsCutAnywhere(t *testing.T) {
+	g := NewWithT(t)
+	const record = `{"_id": "a\u00e9\\", "created": 1700000000000, "n": [1, {"x" : null}], "user": {"userName": "zoë"}},` + "\n"
+	whole := `{"data": [` + strings.Repeat(record, readerSize/len(record))
+	for end := len(whole) - 3*len(record); end < len(whole); end++ {
+		for _, text := range []string{whole[:end], whole[:end%(3*len(record))]} {
+			_, err := decode(Activity, strings.NewReader(text))
+			g.Expect(err).To(HaveOccurred(), text[max(0, len(text)-40):])
+		}
+	}
+	for end := readerSize/2 - 2*len(record); end < readerSize/2+2*len(record); end++ {
+		_, err := decode(Activity, strings.NewReader(whole[:end]))
+		g.Expect(err).To(HaveOccurred(), whole[end-40:end])
+	}
+}
+
 func TestAnEmptyListIsOne(t *testing.T) {
 	for _, body := range []string{`{"data":[]}`, `{"data":null,"hasNext":false}`, ` { "data" : [ ] , "hasNext" : false } `} {
 		a, err := decode(Activity, strings.NewReader(body))

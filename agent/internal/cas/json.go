@@ -143,10 +143,13 @@ func (r *reader) key() []byte {
 		return nil
 	}
 	key := r.bytes()
-	if r.fault == nil && r.next() != ':' {
+	switch {
+	case r.fault != nil:
+	case r.next() == ':':
+		r.at++
+	default:
 		r.fail("':'")
 	}
-	r.at++
 	return key
 }
 
