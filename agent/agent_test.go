@@ -66,7 +66,7 @@ func TestARestartContinuesFromTheCheckpoint(t *testing.T) {
 // The receiver resets the connection in the middle of the third batch.
 func TestAfterABreakNothingIsLostAndABatchAtMostComesTwice(t *testing.T) {
 	inWorld(t, func(g *WithT, w *world) {
-		w.settings.ConfirmLines = 100
+		w.settings.ConfirmLines = 200 // batches of 100
 		connections := 0
 		w.receivers["192.0.2.1:514"] = func(end *wiretest.End) {
 			var third bool
@@ -275,6 +275,7 @@ func TestStoppingAmidAPage(t *testing.T) {
 					w.readAll(end)
 				}
 				const page = 800 // more than the receiver's buffer holds
+				w.settings.ConfirmLines = 2 * page
 				w.add(page)
 				stop := w.start()
 				pass(10 * time.Second)

@@ -90,7 +90,7 @@ func (d *delivery) settle() {
 // measure has K follow from what confirming costs.
 func (d *delivery) measure() {
 	a, now := d.agent, d.agent.clock.Now()
-	if !d.pace.confirmed(d.batch.lines, d.batch.lines >= d.pace.lines(), d.batch.began, now) {
+	if !d.pace.confirmed(d.batch.lines, d.batch.lines >= d.pace.batch(), d.batch.began, now) {
 		return
 	}
 	a.tell(KindPace, "", "", fmt.Sprintf("%d lines", d.pace.lines()))
@@ -109,6 +109,6 @@ const (
 func (d *delivery) sayPace() {
 	if k := d.pace.lines(); k != d.paceSaid {
 		d.paceSaid = k
-		d.agent.log.Info("a connection carries so many lines before they are confirmed; a fault makes at most twice as many arrive again", "lines", k)
+		d.agent.log.Info("a fault makes at most so many lines arrive again; a connection carries half of them before they are confirmed", "lines", k)
 	}
 }

@@ -102,7 +102,7 @@ func (d *delivery) isDue() bool {
 	if d.proof.byWindow() {
 		return false
 	}
-	if d.batch.due || d.batch.lines >= d.pace.lines() {
+	if d.batch.due || d.batch.lines >= d.pace.batch() {
 		return true
 	}
 	if len(d.queue) > 0 {
@@ -135,7 +135,7 @@ func (d *delivery) write() {
 	a, c, p := d.agent, d.connection, d.queue[0]
 	most := len(p.page.Records)
 	if !d.proof.byWindow() {
-		most = d.pace.lines() - d.batch.lines
+		most = d.pace.batch() - d.batch.lines
 	}
 	if d.batch.lines == 0 && !d.proof.byWindow() {
 		a.step(Sent{})

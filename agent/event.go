@@ -29,7 +29,7 @@ const (
 	KindSent                 = "sent"                  // a batch was written
 	KindConfirmed            = "confirmed"             // the batch was read to its end by the receiver
 	KindInDoubt              = "in-doubt"              // the batch will be sent again
-	KindPace                 = "pace"                  // Detail is K as it is now: how many lines a connection carries
+	KindPace                 = "pace"                  // Detail is K as it is now: how many lines a fault makes arrive again at most
 	KindWay                  = "way"                   // Detail is how lines are confirmed from now on: close or window, and why
 	KindStalled              = "stalled"               // nothing moved for StallAfter
 	KindNotificationRaised   = "notification-raised"   // Detail is its id and its own detail

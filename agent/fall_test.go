@@ -304,7 +304,7 @@ func TestKGrowsWhenConfirmingCostsTooMuch(t *testing.T) {
 		}
 		g.Expect(k).NotTo(BeEmpty())
 		g.Expect(k[0]).To(Equal(100))
-		g.Expect(w.logged.String()).To(MatchRegexp(`a connection carries so many lines before they are confirmed.* lines=\d+`))
+		g.Expect(w.logged.String()).To(MatchRegexp(`a fault makes at most so many lines arrive again.* lines=\d+`))
 		g.Expect(stop()).To(Succeed())
 	})
 }

@@ -2,10 +2,12 @@ package agent
 
 import "time"
 
-// pace is K, how many lines a connection carries before it is closed to confirm
-// them. Each confirmation costs a round trip or two, and up to 40 ms where an
-// acknowledgement is delayed; when that is more than its share of the time, K
-// grows, but never beyond what a second carries.
+// pace is K, how many lines a fault makes arrive again at most. That can be two
+// batches: a break within the grace takes back the one before, and a crash of the
+// agent loses the cursors that are being saved. So a connection carries half of K
+// before it is closed to confirm it. Each confirmation costs a round trip or two,
+// and up to 40 ms where an acknowledgement is delayed; when that is more than its
+// share of the time, K grows, but never beyond what a second carries.
 type pace struct {
 	least int // the setting
 	share int // percent
@@ -15,6 +17,9 @@ type pace struct {
 
 // lines is K.
 func (p *pace) lines() int { return max(p.least, p.now) }
+
+// batch is how many lines a connection carries.
+func (p *pace) batch() int { return p.lines() / 2 }
 
 // confirmed takes the measure of a batch of n lines whose confirmation began
 // then and ended now; full says that it was closed because it had K lines. It

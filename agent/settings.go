@@ -68,7 +68,7 @@ type Settings struct {
 	BackOffMax    Duration `json:"backOffMax,omitempty"`    // the longest wait between two dials; default 60s
 
 	Confirm       Confirm  `json:"confirm,omitempty"`       // how it is learnt that lines were read; default auto
-	ConfirmLines  int      `json:"confirmLines,omitempty"`  // K: lines of a batch, unless that costs more than ConfirmShare; default 1,000
+	ConfirmLines  int      `json:"confirmLines,omitempty"`  // K: lines that a fault makes arrive again at most, of which a connection carries half, unless that costs more than ConfirmShare; at least 2, default 1,000
 	ConfirmAfter  Duration `json:"confirmAfter,omitempty"`  // how long a line may be in doubt before it is confirmed; default 1s
 	ConfirmShare  int      `json:"confirmShare,omitempty"`  // of the time, in percent, that confirming may take before K grows; default 5
 	StallAfter    Duration `json:"stallAfter,omitempty"`    // how long nothing may move; default 60s
@@ -176,6 +176,9 @@ func (s Settings) Validate() error {
 		if n < 0 {
 			return fmt.Errorf("settings: %s: %d: expected a positive number", name, n)
 		}
+	}
+	if s.ConfirmLines == 1 {
+		return fmt.Errorf("settings: confirmLines: 1: expected at least 2, since a fault may find two batches in doubt")
 	}
 	if s.RequestsPerMinute < noLimit {
 		return fmt.Errorf("settings: requestsPerMinute: %d: expected a positive number", s.RequestsPerMinute)

@@ -25,6 +25,7 @@ func TestSettingsThatAreWrong(t *testing.T) {
 		`{"pullPeriod": 30}`:                   `settings: pullPeriod: 30: expected a duration such as "90s", in quotes`,
 		`{"pullPeriod": "-1s"}`:                "settings: pullPeriod: -1s: expected a positive duration",
 		`{"confirmLines": -1}`:                 "settings: confirmLines: -1: expected a positive number",
+		`{"confirmLines": 1}`:                  "settings: confirmLines: 1: expected at least 2, since a fault may find two batches in doubt",
 		`{"confirmShare": 0}`:                  "settings: confirmShare: 0: expected a positive number",
 		`{"stopAfter": "0s"}`:                  "settings: stopAfter: 0s: expected a positive duration",
 		`{"requestsPerMinute": 0}`:             "settings: requestsPerMinute: 0: expected a positive number",

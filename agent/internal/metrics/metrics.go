@@ -26,7 +26,7 @@ type Metrics struct {
 	lookBackCut   *prometheus.CounterVec // by type
 	condition     *prometheus.GaugeVec
 	notifications *prometheus.GaugeVec
-	batchLines    *prometheus.GaugeVec // without labels: absent until it is known
+	confirmLines  *prometheus.GaugeVec // without labels: absent until it is known
 	byClosing     prometheus.Gauge
 	lastContact   prometheus.Gauge
 	lastConfirmed prometheus.Gauge
@@ -45,14 +45,14 @@ func New(version, commit string, contactPeriod time.Duration) *Metrics {
 		lookBackCut:   counters("look_back_cut_total", "Pulls after which less than the look-back is read again, since more records lie in it than are remembered, by type.", "type"),
 		condition:     gauges("condition", "1 for the condition that the agent is in, 0 for the others.", "condition"),
 		notifications: gauges("notification", "1 for a notification that the portal shows now.", "id"),
-		batchLines:    gauges("batch_lines", "K as it is now: how many lines a connection carries; a fault may make twice as many arrive again."),
+		confirmLines:  gauges("confirm_lines", "K as it is now: how many lines a fault makes arrive again at most; a connection carries half of them."),
 		byClosing:     gauge("confirms_by_closing", "1 while closing confirms, 0 while the byte window does."),
 		lastContact:   gauge("last_contact_timestamp_seconds", "When the portal last took a contact."),
 		lastConfirmed: gauge("last_confirmed_timestamp_seconds", "When the receiver last confirmed records."),
 	}
 	build := gauges("build_info", "1, with the version and commit that runs.", "version", "commit")
 	build.WithLabelValues(version, commit).Set(1)
-	m.registry.MustRegister(build, m.events, m.records, m.pulled, m.pullFailures, m.lookBackCut, m.condition, m.notifications, m.batchLines, m.byClosing, m.lastContact, m.lastConfirmed,
+	m.registry.MustRegister(build, m.events, m.records, m.pulled, m.pullFailures, m.lookBackCut, m.condition, m.notifications, m.confirmLines, m.byClosing, m.lastContact, m.lastConfirmed,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	m.byClosing.Set(1)
 	for _, c := range conditions {
@@ -89,7 +89,7 @@ func (m *Metrics) Observe(e agent.Event) {
 		m.records.WithLabelValues(e.Kind).Add(amount(e))
 		m.lastConfirmed.Set(seconds(e))
 	case agent.KindPace:
-		m.batchLines.WithLabelValues().Set(amount(e))
+		m.confirmLines.WithLabelValues().Set(amount(e))
 	case agent.KindWay:
 		m.byClosing.Set(is(strings.HasPrefix(e.Detail, string(agent.ConfirmClose))))
 	case agent.KindContact:

@@ -63,7 +63,7 @@ func TestEventsBecomeNumbers(t *testing.T) {
 		`siem_agent_notification{id="data-server-connection-error"} 1`,
 		`siem_agent_notification{id="data-server-send-error"} 0`,
 		`siem_agent_events_total{kind="pulled"} 3`,
-		`siem_agent_batch_lines 4000`,
+		`siem_agent_confirm_lines 4000`,
 		`siem_agent_confirms_by_closing 0`,
 	} {
 		g.Expect(text).To(ContainSubstring(line + "\n"))
