@@ -41,7 +41,7 @@ func controlTenants(s *Server, w http.ResponseWriter, _ *http.Request) {
 		"api":        s.URL(),
 		"now":        s.clock().Now().UTC(),
 		"agents":     len(s.tenant.Agents()),
-		"activities": len(activities.rows),
-		"alerts":     len(alerts.rows),
+		"activities": activities.rows.len(),
+		"alerts":     alerts.rows.len(),
 	}}, nil)
 }

@@ -12,13 +12,13 @@ import (
 type order []uint32
 
 // insert puts in the rows from start on.
-func (o order) insert(rows []row, key func(row) int64, start int) order {
-	fresh := make([]uint32, len(rows)-start)
+func (o order) insert(rows *rows, key func(row) int64, start int) order {
+	fresh := make([]uint32, rows.len()-start)
 	for i := range fresh {
 		fresh[i] = uint32(start + i)
 	}
 	byKey := func(a, b uint32) int {
-		return cmp.Or(cmp.Compare(key(rows[a]), key(rows[b])), cmp.Compare(a, b))
+		return cmp.Or(cmp.Compare(key(rows.at(a)), key(rows.at(b))), cmp.Compare(a, b))
 	}
 	slices.SortFunc(fresh, byKey)
 	if len(o) == 0 || len(fresh) == 0 || byKey(o[len(o)-1], fresh[0]) < 0 {
@@ -37,8 +37,8 @@ func (o order) insert(rows []row, key func(row) int64, start int) order {
 }
 
 // search returns the place of the first row whose key is at least ms.
-func (o order) search(rows []row, key func(row) int64, ms int64) int {
-	return sort.Search(len(o), func(i int) bool { return key(rows[o[i]]) >= ms })
+func (o order) search(rows *rows, key func(row) int64, ms int64) int {
+	return sort.Search(len(o), func(i int) bool { return key(rows.at(o[i])) >= ms })
 }
 
 func keyCreated(r row) int64 { return r.created }

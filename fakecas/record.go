@@ -93,16 +93,16 @@ func (t *Tenant) AddRecords(kind Type, n int, spread Spread) (first uint32) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	now := t.clock.Now()
-	rows := make([]row, n)
-	for i := range rows {
+	fresh := make([]row, n)
+	for i := range fresh {
 		created := spread.at(now, i, n)
-		rows[i] = row{created: created.UnixMilli(), timestamp: created.Add(-spread.Late).UnixMilli()}
+		fresh[i] = row{created: created.UnixMilli(), timestamp: created.Add(-spread.Late).UnixMilli()}
 	}
 	table := t.table(kind)
-	first = uint32(len(table.rows)) + 1
-	table.add(rows...)
+	first = uint32(table.rows.len()) + 1
+	table.add(fresh...)
 	if t.feed.listens() {
-		for i := range rows {
+		for i := range fresh {
 			t.noteCreated(table, first-1+uint32(i), now)
 		}
 	}
@@ -171,7 +171,7 @@ func (t *Tenant) Ledger() iter.Seq[LedgerEntry] {
 }
 
 // createdAt returns when the i-th in order of creation was created, in ms.
-func (t *table) createdAt(i int) int64 { return t.rows[t.byCreated[i]].created }
+func (t *table) createdAt(i int) int64 { return t.rows.at(t.byCreated[i]).created }
 
 func (t *table) entry(i int) LedgerEntry {
 	rec := t.record(t.byCreated[i])

@@ -32,7 +32,7 @@ type Contents struct {
 func (t *Tenant) Contents(kind Type, n int) iter.Seq[Contents] {
 	table := t.snapshot(kind)
 	return func(yield func(Contents) bool) {
-		for place := n; place < len(table.rows); place++ {
+		for place := n; place < table.rows.len(); place++ {
 			r := table.record(uint32(place))
 			if !yield(r.contents()) {
 				return
@@ -42,7 +42,10 @@ func (t *Tenant) Contents(kind Type, n int) iter.Seq[Contents] {
 }
 
 // Count is how many records of a type the tenant holds.
-func (t *Tenant) Count(kind Type) int { return len(t.snapshot(kind).rows) }
+func (t *Tenant) Count(kind Type) int {
+	table := t.snapshot(kind)
+	return table.rows.len()
+}
 
 func (r *record) contents() Contents {
 	c := Contents{

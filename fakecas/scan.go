@@ -33,14 +33,14 @@ func scan(t *table, q *query, f *filter, now time.Time) page {
 		if !ok {
 			break
 		}
-		if t.rows[place].created <= ripe && w.match(place) {
+		if t.rows.at(place).created <= ripe && w.match(place) {
 			found = append(found, place)
 		}
 	}
 	if len(found) <= q.limit {
 		return page{places: found, total: len(found)}
 	}
-	key := func(i int) int64 { return w.key(t.rows[found[i]]) }
+	key := func(i int) int64 { return w.key(t.rows.at(found[i])) }
 	end, border := q.limit, key(q.limit)
 	for end > 0 && key(end-1) == border {
 		end--

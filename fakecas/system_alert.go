@@ -9,7 +9,7 @@ import (
 // own. The tenant's lock is held.
 func (t *Tenant) addSystemAlert(kind NotificationKind, text string, now time.Time) {
 	ms := now.UnixMilli()
-	seq := uint32(len(t.alerts.rows)) + 1
+	seq := uint32(t.alerts.rows.len()) + 1
 	r := t.alerts.generator.record(Alert, seq)
 	id := string(r.appendID(nil))
 	f := fields("{")

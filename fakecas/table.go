@@ -18,7 +18,7 @@ type row struct {
 type table struct {
 	kind      Type
 	generator generator
-	rows      []row // in order of their sequence numbers, which start at 1
+	rows      rows // in order of their sequence numbers, which start at 1
 	byCreated order
 	byDate    order // nil while it is the same as byCreated
 	bodies    []*body
@@ -27,22 +27,21 @@ type table struct {
 }
 
 // add appends rows and keeps the orders.
-func (t *table) add(rows ...row) {
-	start := len(t.rows)
-	t.rows = append(t.rows, rows...)
-	if t.byDate == nil && !t.sameOrders(start) {
+func (t *table) add(fresh ...row) {
+	start := t.rows.len()
+	t.rows.add(fresh...)
+	if t.byDate == nil && !sameOrders(fresh) {
 		t.byDate = append(order{}, t.byCreated...)
 	}
-	t.byCreated = t.byCreated.insert(t.rows, keyCreated, start)
+	t.byCreated = t.byCreated.insert(&t.rows, keyCreated, start)
 	if t.byDate != nil {
-		t.byDate = t.byDate.insert(t.rows, keyDate, start)
+		t.byDate = t.byDate.insert(&t.rows, keyDate, start)
 	}
 }
 
-// sameOrders reports whether the rows from start on happened when they were
-// created.
-func (t *table) sameOrders(start int) bool {
-	for _, r := range t.rows[start:] {
+// sameOrders reports whether the rows happened when they were created.
+func sameOrders(fresh []row) bool {
+	for _, r := range fresh {
 		if r.created != r.timestamp {
 			return false
 		}
@@ -55,10 +54,10 @@ func (t *table) keep(b *body, created, timestamp int64) uint32 {
 	if t.kept == nil {
 		t.kept = map[string]uint32{}
 	}
-	t.kept[b.id] = uint32(len(t.rows))
+	t.kept[b.id] = uint32(t.rows.len())
 	t.bodies = append(t.bodies, b)
 	t.add(row{created, timestamp, int32(len(t.bodies))})
-	return uint32(len(t.rows))
+	return uint32(t.rows.len())
 }
 
 // sorted returns the rows in order of a field, and that field's key.
@@ -75,7 +74,7 @@ func (t *table) sorted(byCreated bool) (order, func(row) int64) {
 
 // record returns the record of a row.
 func (t *table) record(place uint32) record {
-	r := t.rows[place]
+	r := t.rows.at(place)
 	if r.body > 0 {
 		return record{kind: t.kind, seq: place + 1, created: r.created, timestamp: r.timestamp, body: t.bodies[r.body-1], state: t.states[place]}
 	}
@@ -99,7 +98,7 @@ func (t *table) find(id string) (place uint32, found bool) {
 		return 0, false
 	}
 	seq, err := strconv.ParseUint(id[len(id)-digits:], 16, 32)
-	if err != nil || seq < 1 || seq > uint64(len(t.rows)) {
+	if err != nil || seq < 1 || seq > uint64(t.rows.len()) {
 		return 0, false
 	}
 	r := t.record(uint32(seq - 1))

@@ -23,10 +23,10 @@ func (f *filter) walk(t *table, byCreated, descending bool) *walk {
 	if byCreated {
 		s, w.other, w.otherK = f.created, f.date, keyDate
 	}
-	from := w.rows.search(t.rows, w.key, s.from)
+	from := w.rows.search(&t.rows, w.key, s.from)
 	to := len(w.rows)
 	if s.to < allTime.to {
-		to = w.rows.search(t.rows, w.key, s.to+1)
+		to = w.rows.search(&t.rows, w.key, s.to+1)
 	}
 	if f.after != nil {
 		from, to = w.resume(from, to, descending)
@@ -42,14 +42,14 @@ func (f *filter) walk(t *table, byCreated, descending bool) *walk {
 // stand in order of their places.
 func (w *walk) resume(from, to int, descending bool) (int, int) {
 	p := w.filter.after
-	i := w.rows.search(w.table.rows, w.key, p.ms)
-	for i < len(w.rows) && w.key(w.table.rows[w.rows[i]]) == p.ms && w.rows[i] < p.row {
+	i := w.rows.search(&w.table.rows, w.key, p.ms)
+	for i < len(w.rows) && w.key(w.table.rows.at(w.rows[i])) == p.ms && w.rows[i] < p.row {
 		i++
 	}
 	if descending {
 		return from, min(to, i)
 	}
-	if i < len(w.rows) && w.rows[i] == p.row && w.key(w.table.rows[p.row]) == p.ms {
+	if i < len(w.rows) && w.rows[i] == p.row && w.key(w.table.rows.at(p.row)) == p.ms {
 		i++
 	}
 	return max(from, i), to
@@ -68,7 +68,7 @@ func (w *walk) next() (place uint32, ok bool) {
 
 // match reports whether the filter lets through a row that the span does.
 func (w *walk) match(place uint32) bool {
-	if w.other != allTime && !w.other.has(w.otherK(w.table.rows[place])) {
+	if w.other != allTime && !w.other.has(w.otherK(w.table.rows.at(place))) {
 		return false
 	}
 	if len(w.filter.tests) == 0 {
