@@ -29,7 +29,7 @@ var _ = Describe("data-server-send-error", func() {
 			})
 		},
 		func(after int) string { return "after " + strconv.Itoa(after) + " lines" },
-		// A connection carries a thousand lines at most, then it is confirmed.
-		Entry(nil, 0), Entry(nil, 1), Entry(nil, 500), Entry(nil, 999), Entry(nil, 1000),
+		// A connection carries 500 lines at most (half of K), then it is confirmed.
+		Entry(nil, 0), Entry(nil, 1), Entry(nil, 250), Entry(nil, 499), Entry(nil, 500),
 	)
 })
