@@ -22,8 +22,8 @@ func (p *pace) lines() int { return max(p.least, p.now) }
 func (p *pace) batch() int { return p.lines() / 2 }
 
 // confirmed takes the measure of a batch of n lines whose confirmation began
-// then and ended now; full says that it was closed because it had K lines. It
-// reports whether K has changed.
+// then and ended now; full says that it was closed because it had no room for
+// more. It reports whether K has changed.
 func (p *pace) confirmed(n int, full bool, began, ended time.Time) bool {
 	cycle, cost := ended.Sub(p.last), ended.Sub(began)
 	first := p.last.IsZero()

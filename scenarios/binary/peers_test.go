@@ -110,9 +110,7 @@ func (f *fake) tookAlong() map[string]bool {
 //	E  moves: its name has another address
 //
 // Whatever the receiver, none of the records that it is sent is lost, and at
-// most K = 1,000 come twice, or as many again where it ends within the grace of
-// a confirmation: it may have ended with lines that it had taken from its kernel
-// and not used yet. SIEMDRILL_LINES is how many.
+// most K = 1,000 come twice. SIEMDRILL_LINES is how many.
 func TestPeers(t *testing.T) {
 	for _, fault := range []string{"A", "B", "C", "D", "E"} {
 		playPeers(t, false, fault)
